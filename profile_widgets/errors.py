@@ -1,0 +1,126 @@
+"""The errors of the kit, one tree.
+
+What a person did wrong in a form is not an exception but a :class:`~profile_widgets.checks.problems.Problem`, collected
+with all others. Exceptions are for what stops a call::
+
+    ProfileWidgetsError
+    ├── ShapeError            the service model has something that the kit does not understand
+    ├── InvalidSettingsError  .problems
+    ├── LockedFieldError      a policy forbids the change
+    ├── ConflictError         the profile changed since it was loaded: .theirs, .ours
+    ├── GatewayError          .operation .code .message .request_id .retryable
+    │   ├── ProfileNotFound, ProfileInUse, LimitExceeded
+    │   └── AccessDenied, Throttled, Unreachable, CredentialsError, BadResponse
+    └── ProfileFailedError    a terminal failure status: .status, .failure_reason
+
+Every message says what happened, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class ProfileWidgetsError(Exception):
+    """Be the root of every error that the kit raises on purpose."""
+
+
+class ShapeError(ProfileWidgetsError):
+    """Say that the installed service model holds a shape of a kind that the kit does not understand."""
+
+
+class InvalidSettingsError(ProfileWidgetsError):
+    """Carry every finding that stops a document.
+
+    ``problems`` is a tuple of :class:`~profile_widgets.checks.problems.Problem`, never empty.
+    """
+
+    def __init__(self, message: str, problems: Iterable[Any] = ()) -> None:
+        super().__init__(message)
+        self.problems: tuple[Any, ...] = tuple(problems)
+
+
+class LockedFieldError(ProfileWidgetsError):
+    """Say that a policy forbids changing a member."""
+
+
+class ConflictError(ProfileWidgetsError):
+    """Say that the profile is not as it was when it was loaded.
+
+    ``theirs`` is the settings document that the service holds now, ``ours`` the one that was about to be sent.
+    """
+
+    def __init__(self, message: str, *, theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+        self.ours = ours
+
+
+class GatewayError(ProfileWidgetsError):
+    """Say that a call to AWS did not succeed.
+
+    ``operation`` is the API operation, ``code`` AWS's error code or the transport's class, ``message`` AWS's own words,
+    ``request_id`` the request's id when the service gave one, ``retryable`` whether the same call may succeed later.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        operation: str = "",
+        code: str = "",
+        message: str = "",
+        request_id: str = "",
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.operation = operation
+        self.code = code
+        self.message = message or text
+        self.request_id = request_id
+        self.retryable = retryable
+
+
+class ProfileNotFound(GatewayError):
+    """Say that the domain or the user profile does not exist in this region and account."""
+
+
+class ProfileInUse(GatewayError):
+    """Say that the user profile exists already or is being changed."""
+
+
+class LimitExceeded(GatewayError):
+    """Say that an account quota stands in the way."""
+
+
+class AccessDenied(GatewayError):
+    """Say that the caller may not do this."""
+
+
+class Throttled(GatewayError):
+    """Say that AWS asked to slow down."""
+
+
+class Unreachable(GatewayError):
+    """Say that no answer came: a dead endpoint, a name that does not resolve, a timeout, a broken connection."""
+
+
+class CredentialsError(GatewayError):
+    """Say that credentials are missing, incomplete, expired or refused."""
+
+
+class BadResponse(GatewayError):
+    """Say that an answer came that is not what the operation promises, so that its outcome is not known."""
+
+
+class ProfileFailedError(ProfileWidgetsError):
+    """Say that a user profile ended in a failure status.
+
+    ``status`` is the terminal status, ``failure_reason`` AWS's words, which may be empty.
+    """
+
+    def __init__(self, message: str, *, status: str, failure_reason: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.failure_reason = failure_reason
