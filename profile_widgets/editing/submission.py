@@ -1,0 +1,174 @@
+"""One submit: check, compare, send once, follow, read back.
+
+The API has no version tag and no client token. Between comparing and sending there is a window in which somebody else's
+change goes unnoticed; this API cannot close it. What is sent are whole top-level members, so that such a change is
+overwritten only inside those.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from profile_widgets.aws.protocol import Answer, Described, Status, ValidationRefused, outcome_unknown
+from profile_widgets.checks.problems import ERROR, Problem
+from profile_widgets.editing.judgement import SETTINGS
+from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Step
+from profile_widgets.errors import GatewayError, ProfileFailedError, ProfileNotFound
+from profile_widgets.model import documents
+from profile_widgets.model.documents import Change
+from profile_widgets.model.shapes import CREATE
+
+if TYPE_CHECKING:
+    from profile_widgets.editing.draft import ProfileDraft
+
+
+class Submission:
+    """Carry one request of a draft to its end."""
+
+    def __init__(self, draft: ProfileDraft, on_step: OnStep | None) -> None:
+        self.draft = draft
+        self.gateway = draft.gateway
+        self.facts = draft.snapshot()
+        self.operation: str = self.facts["operation"]
+        self.request: dict[str, Any] = self.facts["request"]
+        self.name: str = self.request.get("UserProfileName", "")
+        self.domain_id: str = self.request.get("DomainId", "")
+        self.answer = Answer({})
+        self._tell = on_step or (lambda step: None)
+
+    async def run(self) -> Outcome:
+        """Go through all steps and say how it ended."""
+        refused = self._refusal()
+        if refused is not None:
+            return refused
+        self._step("check", "Checked: nothing stands against it", "done")
+        try:
+            conflict = None if self.operation == CREATE else await self._compare()
+        except GatewayError as error:
+            self._step("compare", "The profile could not be read before sending", "failed")
+            return self._end(FAILED, f"Nothing was sent. {error}", error=error)
+        if conflict is not None:
+            return conflict
+        return await self._send()
+
+    def _refusal(self) -> Outcome | None:
+        problems: tuple[Problem, ...] = self.facts["problems"]
+        stops = [problem for problem in problems if problem.blocks]
+        if stops:
+            count = "1 problem stops" if len(stops) == 1 else f"{len(stops)} problems stop"
+            return self._end(REFUSED, f"Nothing was sent: {count} this.", problems=problems)
+        if self.operation != CREATE and SETTINGS not in self.request:
+            return self._end(REFUSED, "Nothing to send: no setting was changed.")
+        return None
+
+    async def _compare(self) -> Outcome | None:
+        self._step("compare", "Reading the profile again before sending", "working")
+        now = await self.gateway.describe_user_profile(self.domain_id, self.name)
+        then = self.draft.described
+        if then is not None and documents.same(now.raw.get(SETTINGS), then.raw.get(SETTINGS)):
+            self._step("compare", "Unchanged since it was loaded", "done")
+            return None
+        self._step("compare", "Changed by somebody else since it was loaded", "failed")
+        theirs = documents.diff({SETTINGS: self.draft.loaded}, {SETTINGS: now.settings or {}})
+        where = ", ".join(change.path.removeprefix(f"{SETTINGS}.") for change in theirs[:3]) or "a member not known here"
+        text = f"Nothing was sent: {self.name} was changed meanwhile ({where}). Load it again, then repeat your change."
+        return self._end(CONFLICT, text, differences=theirs)
+
+    async def _send(self) -> Outcome:
+        verb = "Creating" if self.operation == CREATE else "Sending the change"
+        self._step("send", f"{verb}: {self.operation}", "working")
+        write = self.gateway.create_user_profile if self.operation == CREATE else self.gateway.update_user_profile
+        try:
+            self.answer = await write(self.request)
+        except GatewayError as error:
+            if outcome_unknown(error) and self._may_be_ours(error):
+                self._step("send", "No clear answer came; reading what the profile holds", "done")
+                return await self._settle(error)
+            self._step("send", f"{self.operation} was refused", "failed")
+            return self._end(FAILED, str(error), error=error, problems=_mapped(error))
+        self._step("send", f"Sent: {self.operation}", "done")
+        return await self._settle(None)
+
+    def _may_be_ours(self, error: GatewayError) -> bool:
+        # A write is tried once, so an existing or busy profile is somebody else's, not the echo of our own attempt.
+        return error.code not in ("ResourceInUse", "ResourceInUseException")
+
+    async def _settle(self, doubt: GatewayError | None) -> Outcome:
+        self._step("follow", "Waiting for AWS", "working")
+        try:
+            described = await self.gateway.follow(
+                self.domain_id,
+                self.name,
+                on_status=self._status,
+                not_found_is_pending=self.operation == CREATE and doubt is None,
+            )
+        except ProfileFailedError as failed:
+            self._step("follow", f"Ended as {failed.status}", "failed")
+            reason = failed.failure_reason or "AWS gave no reason."
+            return self._end(FAILED, f"AWS ended this as {failed.status}: {reason}", error=failed)
+        except ProfileNotFound as gone:
+            self._step("follow", "The profile is not there", "failed")
+            if doubt is not None:
+                return self._end(FAILED, f"The request did not arrive. {doubt} Nothing was created.", error=doubt)
+            return self._end(FAILED, str(gone), error=gone)
+        except GatewayError as error:
+            self._step("follow", "Not settled", "failed")
+            return self._end(UNKNOWN, f"It is not known how this ended. {doubt or error}", error=doubt or error)
+        self._step("follow", f"{described.status}", "done")
+        return self._verify(described, doubt)
+
+    def _status(self, status: Status) -> None:
+        text = f"AWS says {status.name}" if status.name else "Not to be seen yet"
+        self._step("follow", f"{text}. {status.note}".rstrip(". ") if status.note else text, "working")
+
+    def _verify(self, described: Described, doubt: GatewayError | None) -> Outcome:
+        stored = described.settings or {}
+        differences = documents.diff(self._expected(), stored)
+        asked = [change for change in differences if documents.steps(change.path)[0] in self.facts["changed"]]
+        if doubt is not None and asked:
+            self._step("verify", "The profile does not hold the change", "failed")
+            return self._end(FAILED, f"The change did not arrive. {doubt}", error=doubt, differences=tuple(asked))
+        self.draft.settle(described, self.facts["wanted"])
+        if differences:
+            self._step("verify", "Read back: not all is as asked", "failed")
+            text = f"AWS accepted this, but {self.name} does not hold exactly what was asked for; see the differences."
+            return self._end(DONE, text, differences=differences)
+        self._step("verify", "Read back: exactly as asked", "done")
+        verb = "created" if self.operation == CREATE else "updated"
+        return self._end(DONE, f"{self.name} was {verb}, and reading it back shows exactly what was asked for.")
+
+    def _expected(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = self.facts["wanted"]
+        return dict(wanted) if self.operation == CREATE else {**self.draft.loaded, **wanted}
+
+    def _step(self, key: str, text: str, state: str) -> None:
+        self._tell(Step(key, text, state))
+
+    def _end(
+        self,
+        status: str,
+        text: str,
+        *,
+        problems: tuple[Problem, ...] = (),
+        differences: tuple[Change, ...] = (),
+        error: Exception | None = None,
+    ) -> Outcome:
+        described = self.draft.described
+        return Outcome(
+            status=status,
+            text=text,
+            operation=self.operation,
+            request=self.request,
+            arn=self.answer.arn or (described.arn if described is not None and status == DONE else ""),
+            request_id=self.answer.request_id or getattr(error, "request_id", ""),
+            response=self.answer.response,
+            problems=problems,
+            differences=differences,
+            error=error,
+        )
+
+
+def _mapped(error: GatewayError) -> tuple[Problem, ...]:
+    if not isinstance(error, ValidationRefused):
+        return ()
+    return tuple(Problem(path, ERROR, message, "aws") for path, message in error.findings)

@@ -1,0 +1,48 @@
+"""The registry of export formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Writer = Callable[[Mapping[str, Any], str], str]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Describe a format: its name, a label for people, a file name's ending, its place in the review, and its writer."""
+
+    name: str
+    label: str
+    suffix: str
+    rank: int
+    write: Writer
+
+
+EXPORTERS: dict[str, Exporter] = {}
+"""Every export format by name."""
+
+
+def exporter(name: str, *, label: str, suffix: str, rank: int) -> Callable[[Writer], Writer]:
+    """Register a function ``write(request, operation) -> text`` as an export format; a name taken is an error."""
+
+    def register(write: Writer) -> Writer:
+        if name in EXPORTERS:
+            raise ValueError(f"There is an export format {name!r} already.")
+        EXPORTERS[name] = Exporter(name, label, suffix, rank, write)
+        return write
+
+    return register
+
+
+def export(request: Mapping[str, Any], operation: str, name: str) -> str:
+    """Write a request in a format; raises :class:`ValueError` naming the formats that exist.
+
+    Example::
+
+        export({"DomainId": "d-abc123", "UserProfileName": "alice"}, "UpdateUserProfile", "cli")
+    """
+    if name not in EXPORTERS:
+        raise ValueError(f"There is no export format {name!r}: choose one of {', '.join(EXPORTERS)}.")
+    return EXPORTERS[name].write(request, operation)
