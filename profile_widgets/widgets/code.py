@@ -1,0 +1,105 @@
+"""The kit's own front-end code, sent once for each form.
+
+An anywidget carries its JavaScript with every instance. So every widget of ours has the same tiny loader as its code, and an
+invisible :class:`Code` widget brings each module: the form's first, the fields' when the first section opens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib import resources
+
+import ipywidgets
+import traitlets
+
+MODULES = ("kit", "fields", "app")
+"""The modules in ``static/`` that renderers live in."""
+
+
+def _read(name: str) -> str:
+    return resources.files("profile_widgets.widgets").joinpath("static").joinpath(name).read_text(encoding="utf-8")
+
+
+def squeezed(text: str) -> str:
+    """Return source without indentation, empty lines and lines that are wholly a comment, to send fewer bytes."""
+    lines = (line.strip() for line in text.splitlines())
+    kept: list[str] = []
+    comment = False
+    for line in lines:
+        if comment or line.startswith("/*"):
+            comment = "*/" not in line
+        elif line and not line.startswith("//"):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """Return a digest of all front-end code, so that two versions of the kit on one page do not mix."""
+    text = "".join(_read(name) for name in ("loader.js", *(f"{module}.js" for module in MODULES), "kit.css"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=None)
+def source(name: str) -> str:
+    """Return a file of ``static/`` as it is sent."""
+    return squeezed(_read(name)).replace("@KIT@", digest())
+
+
+@lru_cache(maxsize=1)
+def front_end_version() -> str:
+    """Return the version range of anywidget's front end that fits the installed package."""
+    from anywidget._version import _ANYWIDGET_SEMVER_VERSION
+
+    return str(_ANYWIDGET_SEMVER_VERSION)
+
+
+class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
+    """Be a widget rendered by anywidget's front end.
+
+    It declares what :class:`anywidget.AnyWidget` would: that class adds traits to each instance, which makes a new Python
+    class each time and takes five times as long.
+    """
+
+    _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
+    _model_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _model_module_version = traitlets.Unicode().tag(sync=True)
+    _view_name = traitlets.Unicode("AnyView").tag(sync=True)
+    _view_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _view_module_version = traitlets.Unicode().tag(sync=True)
+    _esm = traitlets.Unicode().tag(sync=True)
+    _anywidget_id = traitlets.Unicode().tag(sync=True)
+    _kind = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_model_module_version")
+    def _front_end(self) -> str:
+        return front_end_version()
+
+    @traitlets.default("_view_module_version")
+    def _front_end_view(self) -> str:
+        return front_end_version()
+
+    @traitlets.default("_anywidget_id")
+    def _identity(self) -> str:
+        return f"profile_widgets.{type(self).__name__}.{digest()}"
+
+    @traitlets.default("_esm")
+    def _loader(self) -> str:
+        return source("loader.js")
+
+
+class Code(KitWidget):
+    """Bring one module of front-end code, and the style sheet with the first, to the page. It shows nothing."""
+
+    _css = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, module: str, **kwargs: object) -> None:
+        css = source("kit.css") if module == "kit" else ""
+        super().__init__(
+            _kind="code",
+            _esm=source(f"{module}.js"),
+            _css=css,
+            _anywidget_id=f"profile_widgets.{module}.{digest()}",
+            **kwargs,
+        )

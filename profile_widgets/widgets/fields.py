@@ -1,0 +1,265 @@
+"""Editors of single values and of lists of them: one class for each kind."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from profile_widgets.model.settings import Structure
+from profile_widgets.model.shapes import Member
+from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.editors import EMPTY, NONE, RESET, UNSET, Editor
+from profile_widgets.widgets.registry import editor_for
+
+if TYPE_CHECKING:
+    from profile_widgets.widgets.form import SettingsEditor
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+SHORT = 12
+"""How many values an enum may have to travel with each of its fields."""
+
+
+class Wire(traitlets.TraitType[Any, Any]):
+    """Hold a value as it travels: ``None`` (absent), a text, or a list of texts. A browser can send nothing else."""
+
+    info_text = "null, a text or a list of texts"
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Refuse everything else."""
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            return list(value)
+        return self.error(obj, value)
+
+
+class Choices(KitWidget):
+    """Hold the values of a long enum once for all fields of a form; it shows nothing."""
+
+    rows = traitlets.List(help="Rows of value and detail.").tag(sync=True)
+
+
+class FieldEditor(Editor):
+    """Edit one value in one input."""
+
+    input = traitlets.Unicode("text", help="text, integer, choice or list").tag(sync=True)
+    value = Wire(None, allow_none=True, help="The value as it travels.").tag(sync=True, echo_update=False)
+    hint = traitlets.Unicode(help="What is allowed, in words.").tag(sync=True)
+    choices = traitlets.List(help="Rows of value and detail of a short enum.").tag(sync=True)
+    choices_from = traitlets.Unicode(help="The model id of a long enum's choices.").tag(sync=True)
+    locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
+
+    def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
+        form.need("fields")
+        choices, choices_from = self.offered(form, member)
+        super().__init__(
+            form,
+            structure,
+            member,
+            _kind="field",
+            hint=hint(member),
+            choices=choices,
+            choices_from=choices_from,
+            **self.fixed(),
+        )
+        self.menu = self.menu_rows()
+        self.observe(self._typed, names="value")
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the traits that belong to this class of fields."""
+        return {"input": "text"}
+
+    def offered(self, form: SettingsEditor, member: Member) -> tuple[list[list[str]], str]:
+        """Return the choices that travel with this field, or the id of the model that holds them."""
+        values = (member.item if member.kind == "list" else member).enum
+        if len(values) > SHORT:
+            return [], form.choices_for(member.item if member.kind == "list" else member)
+        return [[value, ""] for value in values], ""
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the field's menu offers."""
+        return [[RESET, "Back to the loaded value", ""], self.unset_row()]
+
+    def refresh(self) -> None:
+        """Bring path, menu and value up to date."""
+        super().refresh()
+        self.menu = self.menu_rows()
+
+    def _typed(self, change: Mapping[str, Any]) -> None:
+        with self.form.guarded(self.place):
+            self.push(self.from_wire(change["new"]))
+
+    def pull(self) -> None:
+        """Show the model's value."""
+        self.value = self.to_wire(self.structure.value(self.name))
+
+    def to_wire(self, value: Any) -> Any:
+        """Turn the model's value into what travels."""
+        return value
+
+    def from_wire(self, value: Any) -> Any:
+        """Turn what travelled into the model's value; what cannot be one is kept as it was typed."""
+        return value
+
+
+@editor_for("string")
+class TextField(FieldEditor):
+    """Edit a text. An emptied box is absent; an empty text is sent by the menu."""
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the field's menu offers."""
+        return [*super().menu_rows(), [EMPTY, "Clear (send an empty text)", ""]]
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Clear the text when asked to."""
+        if action == EMPTY:
+            self.assign("")
+        else:
+            super().act(action, content)
+
+
+@editor_for("ResourceSpec.SageMakerImageVersionArn")
+class ImageVersionField(TextField):
+    """Edit an image version's ARN, which AWS clears with the word None (documented for this member only)."""
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the field's menu offers."""
+        return [*super().menu_rows(), [NONE, "Send “None”: AWS removes the version", ""]]
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Set the word None when asked to."""
+        if action == NONE:
+            self.assign("None")
+        else:
+            super().act(action, content)
+
+
+@editor_for("integer", "number")
+class NumberField(FieldEditor):
+    """Edit a number. It may be empty, is never clamped, and what is no number stays as it was typed."""
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the traits that belong to this class of fields."""
+        return {"input": "integer"}
+
+    def to_wire(self, value: Any) -> Any:
+        """Turn a number into its digits."""
+        return None if value is None else str(value)
+
+    def from_wire(self, value: Any) -> Any:
+        """Turn digits into a number."""
+        text = value.strip() if isinstance(value, str) else ""
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if self.member.kind == "number" and _DECIMAL.fullmatch(text):
+            return float(text)
+        return text or None
+
+
+@editor_for("enum")
+class ChoiceField(FieldEditor):
+    """Edit one value of an enum; a stored value that this model does not know is shown and kept."""
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the traits that belong to this class of fields."""
+        return {"input": "choice"}
+
+    def from_wire(self, value: Any) -> Any:
+        """Take an empty choice as absent."""
+        return value or None
+
+
+@editor_for("boolean")
+class FlagField(ChoiceField):
+    """Edit true or false."""
+
+    def offered(self, form: SettingsEditor, member: Member) -> tuple[list[list[str]], str]:
+        """Return the two choices."""
+        return [["true", "yes"], ["false", "no"]], ""
+
+    def to_wire(self, value: Any) -> Any:
+        """Turn a boolean into a word."""
+        return None if value is None else str(value).lower()
+
+    def from_wire(self, value: Any) -> Any:
+        """Turn a word into a boolean."""
+        return {"true": True, "false": False}.get(value or "")
+
+
+@editor_for("list")
+class ListField(FieldEditor):
+    """Edit a list of texts. Removing the last one leaves an explicitly empty list, which is sent."""
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the traits that belong to this class of fields."""
+        return {"input": "list"}
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the field's menu offers."""
+        return [*super().menu_rows(), [EMPTY, "Clear (send an empty list)", ""]]
+
+    def to_wire(self, value: Any) -> Any:
+        """Turn a tuple into a list of texts."""
+        return None if value is None else [str(item) for item in value]
+
+    def from_wire(self, value: Any) -> Any:
+        """Turn a list of texts into a tuple; numbers where the list holds numbers."""
+        if value is None:
+            return None
+        items = [value] if isinstance(value, str) else value
+        return tuple(int(item) if self.member.item.kind == "integer" and item.isdecimal() else item for item in items)
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Clear the list when asked to."""
+        if action == EMPTY:
+            self.assign(())
+        else:
+            super().act(action, content)
+
+
+@editor_for("opaque")
+class OpaqueField(FieldEditor):
+    """Show a value of a kind that the kit cannot edit, and keep it."""
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the traits that belong to this class of fields."""
+        return {"input": "text", "locked": "This kind of value is shown and kept; this version cannot edit it."}
+
+    def menu_rows(self) -> list[list[str]]:
+        """Offer nothing."""
+        return []
+
+    def to_wire(self, value: Any) -> Any:
+        """Show the value as JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+    def push(self, value: Any) -> None:
+        """Set nothing."""
+
+
+def hint(member: Member) -> str:
+    """Say in a few words what AWS allows for a member.
+
+    Example::
+
+        >>> from profile_widgets.model import shape
+        >>> hint(shape("IdleSettings").members["IdleTimeoutInMinutes"])
+        '60 to 525,600'
+    """
+    low, high = member.minimum, member.maximum
+    if member.kind in ("integer", "number"):
+        if low is not None and high is not None:
+            return f"{low:,} to {high:,}"
+        return f"{low:,} or more" if low is not None else ""
+    if member.kind == "list" and high is not None:
+        return f"up to {high:,}"
+    return ""
+
+
+__all__ = ["RESET", "UNSET", "ChoiceField", "Choices", "FieldEditor", "FlagField", "ListField", "NumberField", "TextField", "hint"]

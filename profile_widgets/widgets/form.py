@@ -1,0 +1,208 @@
+"""The form: an editor for a whole structure, without any AWS.
+
+Example::
+
+    settings = UserSettings.from_document({"CanvasAppSettings": {"KendraSettings": {"Status": "ENABLED"}}})
+    form = SettingsEditor(settings)            # display it; the model and the form follow each other
+    form = SettingsEditor(settings.CanvasAppSettings)
+    form.close()
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from profile_widgets.checks import Problem, check_structure
+from profile_widgets.checks.problems import ERROR
+from profile_widgets.model import documents
+from profile_widgets.model.documents import Document
+from profile_widgets.model.labels import path_label
+from profile_widgets.model.settings import Structure
+from profile_widgets.model.shapes import Member
+from profile_widgets.widgets.board import board
+from profile_widgets.widgets.code import Code, KitWidget
+from profile_widgets.widgets.editors import Editor
+from profile_widgets.widgets.fields import Choices
+from profile_widgets.widgets.groups import Part, arranged
+from profile_widgets.widgets.structures import ItemsEditor, SectionEditor, child_widgets
+
+log = logging.getLogger(__name__)
+
+Judge = Callable[[], "tuple[Problem, ...]"]
+
+
+class SettingsEditor(KitWidget):
+    """Edit a settings structure in collapsible sections that are built when they are first opened.
+
+    ``settings`` is any structure of a settings model; what is typed goes to the model at once and what is set in the model is
+    shown at once. ``loaded`` is the document of the model's root to compare with (what it holds now, when left out),
+    ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the problems to show
+    (the constraints of the model, when left out), ``code`` front-end modules that are on the page already. :meth:`close` frees every widget that the form made.
+    """
+
+    children = child_widgets("The sections, in order.")
+    board = traitlets.Dict(help="What stands beside each field, by path.").tag(sync=True)
+    busy = traitlets.Unicode(help="What is being waited for, or empty.").tag(sync=True)
+    notice = traitlets.Dict(None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(sync=True)
+    toolbar = traitlets.Bool(True, help="Whether all sections can be opened and closed at once.").tag(sync=True)
+
+    def __init__(
+        self,
+        settings: Structure,
+        *,
+        loaded: Mapping[str, Any] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        judge: Judge | None = None,
+        code: Mapping[str, Code] | None = None,
+        **looks: Any,
+    ) -> None:
+        self.settings = settings
+        self.loaded: Document = dict(settings.root.to_document() if loaded is None else loaded)
+        self.defaults: Document = dict(defaults or {})
+        self._judge = judge or self._constraints
+        self._lent = dict(code or {})
+        self._code: dict[str, Code] = {}
+        self._choices: dict[str, Choices] = {}
+        self._paused = 0
+        layout = ipywidgets.Layout()
+        self._shared = layout
+        self.need("kit")
+        super().__init__(_kind="form", layout=layout, **looks)
+        self.children = tuple(self._sections())
+        self.on_msg(self._receive)
+        settings.on_change(self._changed)
+        self.refresh_board()
+
+    # -- what it shows -------------------------------------------------------------------------------------------
+
+    def _sections(self) -> Iterator[Editor]:
+        settings, member = self.settings, self.settings.member
+        if member.shape != "UserSettings":
+            owner = settings.owner or settings
+            yield SectionEditor(self, owner, member, target=settings, expanded=True)
+            return
+        loose = [name for name, each in member.members.items() if not each.is_structure]
+        nested = [name for name, each in member.members.items() if each.is_structure]
+        for heading, entry in arranged(nested, loose):
+            if isinstance(entry, Part):
+                section = SectionEditor(
+                    self, settings, member, target=settings, members=entry.members, title=entry.title, group=heading
+                )
+                section.set_trait("api", "")
+                section.help, section.more = entry.help, ""
+                yield section
+            else:
+                yield SectionEditor(self, settings, member.members[entry], group=heading)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every finding about what the form holds now."""
+        return self._judge()
+
+    def _constraints(self) -> tuple[Problem, ...]:
+        root = self.settings.root
+        return check_structure(root.member, root.to_document())
+
+    def refresh_board(self) -> None:
+        """Say again what stands beside each field."""
+        root = self.settings.root
+        with root.lock:
+            self.board = board(root.member, root.to_document(), self.loaded, self.defaults, self.problems)
+
+    def compare_with(self, loaded: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+        """Show the form against another loaded document and other inherited values."""
+        self.loaded, self.defaults = dict(loaded), dict(defaults)
+        for section in self.children:
+            section.refresh()
+        self.refresh_board()
+
+    def _changed(self, _changes: object) -> None:
+        if not self._paused:
+            self.refresh_board()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Show nothing new beside the fields until the block ends."""
+        self._paused += 1
+        try:
+            yield
+        finally:
+            self._paused -= 1
+
+    # -- for the editors in it -----------------------------------------------------------------------------------
+
+    def need(self, module: str) -> None:
+        """See that a module of front-end code is on the page."""
+        if module not in self._code and module not in self._lent:
+            self._code[module] = Code(module, layout=self._shared)
+
+    def choices_for(self, member: Member) -> str:
+        """Return the model id of the choices of a long enum, made once for the form."""
+        if member.shape not in self._choices:
+            rows = [[value, ""] for value in member.enum]
+            self._choices[member.shape] = Choices(_kind="choices", rows=rows, layout=self._shared)
+        return str(self._choices[member.shape].model_id)
+
+    def loaded_value(self, path: str) -> Any:
+        """Return what was loaded at a path, ``None`` where nothing was."""
+        return documents.get(self.loaded, path)
+
+    @contextmanager
+    def guarded(self, path: str) -> Iterator[None]:
+        """Run a handler: one refresh at its end, and every error a sentence on the page and a traceback in the log."""
+        try:
+            with self.settings.batch():
+                yield
+        except Exception as error:
+            log.exception("A change at %s was not taken", path)
+            where = path_label(path) if path else "the form"
+            self.say(ERROR, f"This change at {where} was not taken: {error}")
+
+    def say(self, severity: str, text: str, title: str = "") -> None:
+        """Show a sentence above the form."""
+        self.notice = {"severity": severity, "text": text, "title": title}
+
+    # -- moving about --------------------------------------------------------------------------------------------
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("do") in ("expand", "collapse"):
+            with self.guarded(""):
+                self.expand(content["do"] == "expand")
+
+    def expand(self, expanded: bool = True) -> None:
+        """Open or close all sections."""
+        for section in self.children:
+            section.expanded = expanded
+
+    def reveal(self, path: str) -> None:
+        """Open the sections on the way to a path and put the focus on its field."""
+        editors: Sequence[Editor] = self.children
+        while editors:
+            editor = next((each for each in editors if _leads(each, path)), None)
+            if editor is None:
+                break
+            if isinstance(editor, SectionEditor):
+                editor.expanded = True
+                editor.build()
+            editors = editor.children if isinstance(editor, (SectionEditor, ItemsEditor)) else ()
+        self.send({"do": "focus", "path": path})
+
+    def close(self) -> None:
+        """Close every widget that this form made."""
+        self.settings.off_change(self._changed)
+        children, self.children = self.children, ()
+        for child in (*children, *self._choices.values(), *self._code.values()):
+            child.close()
+        super().close()
+        self._shared.close()
+
+
+def _leads(editor: Editor, path: str) -> bool:
+    covered = editor.covers if isinstance(editor, SectionEditor) else [editor.place]
+    return any(path == place or path.startswith((f"{place}.", f"{place}[")) or not place for place in covered)

@@ -1,0 +1,425 @@
+// Shared parts of the form (elements, child views, floating lists, menus, theme) and the widgets "form", "section" and "stack".
+// Text from AWS or a person reaches the page as text nodes only: `h` is the one function that makes elements.
+
+const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
+const provide = (kind, part) => { need(kind); slot.open[kind](part); };
+
+// ---- pure functions ----
+
+// Whether a computed colour ("rgb(...)" or "color(srgb ...)") is dark; null when it is transparent or not understood.
+export function isDark(color) {
+  const [red, green, blue, alpha] = String(color).match(/-?[\d.]+(?:e-?\d+)?/g)?.map(Number) ?? [];
+  if (blue === undefined || alpha === 0) return null;
+  return (0.299 * red + 0.587 * green + 0.114 * blue) * (/^color\(/.test(color) ? 255 : 1) < 128;
+}
+
+// "1 problem", "2 problems".
+export function count(number, word) {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+// Whether the board's path `key` is `path` or lies under it.
+export function under(path, key) {
+  return path === "" || key === path || (key.startsWith(path) && ".[".includes(key[path.length]));
+}
+
+// What a closed section says of its part of the board: {text, changed, errors, warnings}.
+export function summary(board, paths) {
+  const seen = { set: 0, domain: 0, empty: 0, changed: 0, error: 0, warning: 0 };
+  for (const [key, entry] of Object.entries(board)) {
+    if (!paths.some((path) => under(path, key))) continue;
+    seen[entry.origin] += 1;
+    if (entry.changed) seen.changed += 1;
+    for (const { severity } of entry.problems ?? []) seen[severity] += 1;
+  }
+  const { set, domain, empty, changed, error, warning } = seen;
+  const said = [set && `${set} set here`, empty && `${empty} explicitly empty`, domain && `${domain} from the domain`].filter(Boolean);
+  const text = domain && said.length === 1 ? "from the domain" : said.join(", ") || "nothing set";
+  return { text, changed, errors: error, warnings: warning };
+}
+
+// Where a floating box goes: under its anchor, or above when there is more room; inside the window in both directions.
+export function spot(anchor, size, view, alignEnd) {
+  const below = view.height - anchor.bottom - 8, above = anchor.top - 8;
+  const up = below < Math.min(size.height, 260) && above > below;
+  const height = Math.max(96, Math.min(360, up ? above : below));
+  const wanted = alignEnd ? anchor.right - size.width : anchor.left;
+  const left = Math.max(8, Math.min(wanted, view.width - size.width - 8));
+  return { left, top: up ? anchor.top - Math.min(size.height, height) - 4 : anchor.bottom + 4, height };
+}
+
+// The model id in a widget reference ("IPY_MODEL_<id>" or a bare id).
+export function idOf(reference) {
+  return String(reference).replace(/^IPY_MODEL_/, "");
+}
+
+// ---- elements ----
+
+const RING = "M8 1.8a6.2 6.2 0 1 0 .01 0z";
+const ICONS = {
+  chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", check: "M3 8.5 6.5 12 13 4.5", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
+  dots: "M3 8h.01M8 8h.01M13 8h.01", warning: "M8 2 1.5 13.5h13zM8 6.3v3.4M8 11.5h.01",
+  error: `${RING}M8 4.8v3.8M8 11.1h.01`, information: `${RING}M8 7.4v3.8M8 4.9h.01`, waiting: RING,
+};
+
+// Set attributes and `on<event>` listeners; null and false take an attribute away, except that aria's say "false".
+function attr(node, props) {
+  for (const [name, value] of Object.entries(props)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value == null || (value === false && !name.startsWith("aria-"))) node.removeAttribute(name);
+    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
+  }
+  return node;
+}
+
+// Put these children, and no others, into a node: strings become text; null, false, 0 and "" are skipped.
+function fill(node, ...kids) {
+  node.replaceChildren(...kids.flat().filter(Boolean));
+  return node;
+}
+
+// Make an element from "tag.class.class", attributes (may be left out) and children.
+function h(spec, props, ...kids) {
+  const [tag, ...names] = spec.split("."), plain = props?.constructor === Object;
+  const node = fill(document.createElement(tag || "div"), plain ? [] : [props], kids);
+  if (names.length) node.className = names.join(" ");
+  return plain ? attr(node, props) : node;
+}
+
+function icon(name) {
+  if (name === "working") return h("span.pw-spin", { "aria-hidden": true });
+  const make = (tag, props) => attr(document.createElementNS("http://www.w3.org/2000/svg", tag), props);
+  const svg = make("svg", { viewBox: "0 0 16 16", class: `pw-icon pw-i-${name}`, "aria-hidden": true });
+  svg.append(make("path", { d: ICONS[name] }));
+  return svg;
+}
+
+// A button of a class ("link", "button", "tool" ...), what is in it and what it does.
+function button(look, content, onclick, props) {
+  return attr(h(`button.pw-${look}`, { type: "button", onclick }, content), props ?? {});
+}
+
+// Keys a node takes: {key: act(event)}; an act that returns false leaves the key to others.
+function keys(node, acts) {
+  node.addEventListener("keydown", (event) => {
+    if (event.isComposing || !acts[event.key] || acts[event.key](event) === false) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+function fresh() {
+  slot.ids = (slot.ids ?? 0) + 1;
+  return `pw-${slot.ids}`;
+}
+
+function pill(tone, text, sign) {
+  return h(`span.pw-pill.pw-${tone}`, sign && icon(sign), text);
+}
+
+// Words that only a screen reader speaks; with `role` a live region.
+function spoken(text, role) {
+  return h("span.pw-sr", { role }, text);
+}
+
+// Problems in words, each with its sign: never by colour alone.
+function problemList(problems, also = () => null) {
+  return h("ul.pw-problems", problems.map((one) => h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))));
+}
+
+function notice(box, said) {
+  box.hidden = !said;
+  if (!said) return;
+  box.className = `pw-notice pw-say-${said.severity}`;
+  attr(box, { role: said.severity === "error" ? "alert" : "status" });
+  fill(box, icon(ICONS[said.severity] ? said.severity : "information"), h("div", said.title && h("strong", `${said.title} `), said.text));
+}
+
+// A sentence of help and a button that shows the rest.
+function helpLine(name, help, more, ...rest) {
+  const id = fresh(), long = h(".pw-more", { id, hidden: true }, more);
+  const say = (word) => attr(fill(toggle, word), { "aria-label": `${word} about ${name}`, "aria-expanded": !long.hidden });
+  const toggle = button("link", "", () => { long.hidden = !long.hidden; say(long.hidden ? "more" : "less"); }, { "aria-controls": id });
+  say("more");
+  return h(".pw-help", help && h("span", help), rest, more && [toggle, long]);
+}
+
+// ---- life of a view ----
+
+// Prepare a root element; the returned controller ends with the view: `render` returns its `end`.
+function begin(el, kind, path) {
+  const life = new AbortController();
+  el.classList.add("pw", `pw-${kind}`);
+  attr(el, { "data-lm-suppress-shortcuts": "true", "data-path": path });
+  theme(el, life);
+  life.end = () => life.abort();
+  life.after = (act) => life.signal.addEventListener("abort", act);
+  return life;
+}
+
+function listen(model, event, act, life) {
+  model.on(event, act);
+  life.signal.addEventListener("abort", () => model.off(event, act));
+}
+
+// Run `draw` now and whenever one of the traits changes.
+function follow(model, traits, draw, life) {
+  for (const trait of traits) listen(model, `change:${trait}`, draw, life);
+  draw();
+}
+
+function save(model, trait, value) {
+  model.set(trait, value);
+  model.save_changes();
+}
+
+// Call `draw(board)` with the root form's board, now and at each change.
+async function onBoard(model, draw, life) {
+  const form = model.get("_form");
+  if (!form) return draw({});
+  const root = await model.widget_manager.get_model(idOf(form));
+  if (!life.signal.aborted) follow(root, ["board"], () => draw(root.get("board") ?? {}), life);
+}
+
+// Keep `into` showing the views of the model's `children`, in order; views that stay keep their elements, state and focus.
+function childViews(model, into, life, { wrap = () => h(".pw-child"), change = () => {} } = {}) {
+  const kept = new Map();
+  async function show(entry, id) {
+    try {
+      entry.model = await model.widget_manager.get_model(id);
+      entry.view = await model.widget_manager.create_view(entry.model);
+      if (entry.gone) return entry.view.remove();
+      entry.box.append(entry.view.el);
+    } catch (error) {
+      console.error(error);
+      entry.box.append(h("p.pw-say-error", "This part could not be shown. Reload the page to try again."));
+    }
+    change([...kept.values()]);
+  }
+  function drop(id, entry) {
+    entry.gone = true;
+    entry.view?.remove();
+    entry.box.remove();
+    kept.delete(id);
+  }
+  function sync() {
+    const ids = (model.get("children") ?? []).map(idOf), focus = document.activeElement;
+    for (const [id, entry] of [...kept]) if (!ids.includes(id)) drop(id, entry);
+    ids.forEach((id, at) => {
+      const entry = kept.get(id) ?? { box: wrap(id) };
+      kept.delete(id);
+      kept.set(id, entry);
+      if (into.children[at] !== entry.box) into.insertBefore(entry.box, into.children[at] ?? null);
+      entry.shown ??= show(entry, id);
+    });
+    if (focus !== document.activeElement && into.contains(focus)) focus.focus({ preventScroll: true });
+    change([...kept.values()]);
+  }
+  follow(model, ["children"], sync, life);
+  life.after(() => [...kept].forEach(([id, entry]) => drop(id, entry)));
+}
+
+// ---- light and dark ----
+
+function pageIsDark() {
+  const probe = h("i", { hidden: true }), color = (node, name) => isDark(getComputedStyle(node)[name]);
+  document.body.append(probe);
+  probe.style.color = "var(--jp-layout-color0, transparent)";
+  const dark = color(probe, "color") ?? color(document.body, "backgroundColor") ?? color(document.documentElement, "backgroundColor");
+  probe.remove();
+  return dark ?? false;
+}
+
+// Give the root the class of a dark page, and again when the page's theme changes.
+function theme(el, life) {
+  if (!slot.roots) {
+    slot.roots = new Set();
+    const paint = () => {
+      slot.dark = pageIsDark();
+      for (const root of slot.roots) root.classList.toggle("pw-dark", slot.dark);
+    };
+    const eye = new MutationObserver(() => { paint(); setTimeout(paint, 400); });
+    for (const node of [document.body, document.documentElement]) eye.observe(node, { attributes: true });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+    addEventListener("load", paint);
+    paint();
+  }
+  slot.roots.add(el);
+  el.classList.toggle("pw-dark", slot.dark);
+  life.signal.addEventListener("abort", () => slot.roots.delete(el));
+}
+
+// ---- what floats ----
+
+// Show `node` beside `anchor` in the browser's top layer, so that no output area cuts it off.
+function float(anchor, node, life, { wide, alignEnd, onhide }) {
+  let open = null;
+  const move = () => {
+    const box = anchor.getBoundingClientRect(), style = node.style;
+    if (wide) style.width = `${box.width}px`;
+    const at = spot(box, { width: node.offsetWidth, height: node.scrollHeight + 2 }, { width: innerWidth, height: innerHeight }, alignEnd);
+    [style.left, style.top, style.maxHeight] = [at.left, at.top, at.height].map((size) => `${size}px`);
+  };
+  const hide = () => {
+    if (!open) return;
+    open.abort();
+    open = null;
+    node.hidden = true;
+    node.hidePopover?.();
+    onhide();
+  };
+  const show = () => {
+    if (open) return move();
+    open = new AbortController();
+    const how = { capture: true, passive: true, signal: open.signal }, inside = (event) => node.contains(event.target);
+    node.hidden = false;
+    node.showPopover?.();
+    move();
+    for (const event of ["scroll", "resize"]) addEventListener(event, (moved) => { if (!inside(moved)) move(); }, how);
+    document.addEventListener("pointerdown", (press) => { if (!inside(press) && !anchor.contains(press.target)) hide(); }, how);
+  };
+  life.after(hide);
+  return { show, hide, move, get open() { return open !== null; } };
+}
+
+// Turn `opener` into a menu button. `items()` gives [action, label, reason why it is not possible or ""]; `choose(action)` acts.
+function menu(opener, name, items, choose, life) {
+  const list = h(".pw-pop.pw-menu", { role: "menu", "aria-label": name, popover: "manual", hidden: true });
+  const box = float(opener, list, life, { alignEnd: true, onhide: () => attr(opener, { "aria-expanded": false }) });
+  const at = () => [...list.children].indexOf(document.activeElement), step = (to) => list.children[(to + list.children.length) % list.children.length]?.focus();
+  const shut = () => { box.hide(); opener.focus(); };
+  const row = ([action, label, reason]) => h(".pw-menu-row", {
+    role: "menuitem", tabindex: "-1", "aria-disabled": reason ? true : null, onclick: () => { if (!reason) { shut(); choose(action); } },
+  }, h("span", label), reason && h("small", reason));
+  const show = (first) => {
+    fill(list, items().map(row));
+    attr(opener, { "aria-expanded": true });
+    box.show();
+    step(first);
+  };
+  const press = () => document.activeElement.click();
+  keys(list, {
+    ArrowDown: () => step(at() + 1), ArrowUp: () => step(at() - 1), Home: () => step(0), End: () => step(-1), Escape: shut, Enter: press, " ": press,
+    Tab: () => { shut(); return false; },
+  });
+  list.addEventListener("focusout", (event) => { if (!list.contains(event.relatedTarget)) box.hide(); });
+  attr(opener, { "aria-haspopup": "menu", "aria-expanded": false, onclick: () => (box.open ? shut() : show(0)) });
+  keys(opener, { ArrowDown: () => show(0), ArrowUp: () => show(-1) });
+  return h("span.pw-menu-box", opener, list);
+}
+
+// The "..." button of a field or section; hidden while its menu is empty.
+function dots(model, name, life) {
+  const opener = button("dots", icon("dots"), () => {}, { "aria-label": `Actions for ${name}`, title: "Actions" });
+  const box = menu(opener, `Actions for ${name}`, () => model.get("menu"), (action) => model.send({ do: action }), life);
+  follow(model, ["menu"], () => { box.hidden = !model.get("menu")?.length; }, life);
+  return box;
+}
+
+// ---- widgets ----
+
+function scrollTo(node, block) {
+  node.scrollIntoView({ block, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+// Wait up to 10 s for the element of `path` (an entry of a list of texts is its field), then take the nearest thing around it; focus it.
+async function goTo(el, path, life) {
+  const find = (fits) => [...el.querySelectorAll("[data-path]")].find((node) => fits(node.dataset.path, node) && node.querySelector("[data-focus]"));
+  let node;
+  for (let tries = 0; !node && tries < 100; tries += 1) {
+    if (tries) await new Promise((done) => setTimeout(done, 100));
+    if (life.signal.aborted) return;
+    node = find((one) => one === path) ?? find((one, { classList }) => classList.contains("pw-field") && path.startsWith(`${one}[`));
+  }
+  for (let near = path; !node && near; near = near.replace(/([.[]|^)[^.[]*$/, "")) node = find((one) => one === near);
+  if (!node) return;
+  for (let up = node.parentElement; up; up = up.parentElement) up.querySelector(":scope > .pw-head .pw-opener[aria-expanded=false]")?.click();
+  scrollTo(node, "center");
+  node.querySelector("[data-focus]").focus({ preventScroll: true });
+  node.classList.add("pw-flash");
+  setTimeout(() => node.classList.remove("pw-flash"), 1600);
+}
+
+function form({ model, el }) {
+  const life = begin(el, "form"), busy = h(".pw-busy", { role: "status" }), said = h("div", { hidden: true }), parts = h(".pw-parts");
+  const tools = h(".pw-tools", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
+  el.append(busy, said, tools, parts);
+  const heads = (entries) => {
+    let last = "";
+    for (const { box, model: child, head } of entries) {
+      const group = child?.get("group") ?? last;
+      head?.remove();
+      if (group && group !== last) box.prepend(h("h2.pw-group", group));
+      last = group;
+    }
+  };
+  const titled = (entries) => heads(entries.map(({ box, model: child }) => ({ box, model: child, head: box.querySelector(":scope > .pw-group") })));
+  childViews(model, parts, life, { change: titled });
+  follow(model, ["busy"], () => {
+    const words = model.get("busy");
+    fill(busy, words && icon("working"), words);
+    attr(el, { "aria-busy": Boolean(words) });
+  }, life);
+  follow(model, ["notice"], () => notice(said, model.get("notice")), life);
+  follow(model, ["toolbar", "children"], () => { tools.hidden = !model.get("toolbar") || !model.get("children")?.length; }, life);
+  listen(model, "msg:custom", (message) => { if (message?.do === "focus") goTo(el, message.path, life); }, life);
+  return life.end;
+}
+
+function sectionHead(model, body, life) {
+  const id = fresh(), title = h("span.pw-title", { id }), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
+  const opener = button("opener", [icon("chevron"), h("span.pw-words", title, told)], () => save(model, "expanded", !model.get("expanded")), {
+    "aria-controls": body.id, "aria-labelledby": id, "aria-describedby": `${id}-a ${id}-b`, "data-focus": true,
+  });
+  attr(body, { "aria-labelledby": id });
+  follow(model, ["title"], () => fill(title, model.get("title")), life);
+  onBoard(model, (board) => {
+    const { text, changed, errors, warnings } = summary(board, model.get("paths") ?? [model.get("path")]);
+    fill(told, text);
+    fill(pills, changed && pill("changed", `${changed} changed`), errors && pill("error", count(errors, "problem")), warnings && pill("warning", count(warnings, "warning")));
+  }, life);
+  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), pills, dots(model, model.get("title"), life)), opener];
+}
+
+function section({ model, el }) {
+  const life = begin(el, `section`, model.get("path")), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
+  const wait = h("p.pw-wait", { hidden: true }, icon("working"), "Loading…"), wrong = h("div"), [head, opener] = sectionHead(model, body, life);
+  el.classList.add(`pw-level-${model.get("level") ?? 0}`);
+  body.append(helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
+  el.append(head, body);
+  let shown = false, timer = 0;
+  const lacking = () => {
+    clearTimeout(timer);
+    wait.hidden = true;
+    if (model.get("expanded") && !model.get("children")?.length) timer = setTimeout(() => { wait.hidden = false; }, 200);
+  };
+  follow(model, ["expanded"], () => {
+    const open = Boolean(model.get("expanded"));
+    body.hidden = !open;
+    attr(opener, { "aria-expanded": open });
+    if (open && !shown) childViews(model, parts, life);
+    shown ||= open;
+    lacking();
+  }, life);
+  listen(model, "change:children", lacking, life);
+  onBoard(model, (board) => fill(wrong, problemList(board[model.get("path")]?.problems ?? [])), life);
+  life.after(() => clearTimeout(timer));
+  return life.end;
+}
+
+// A plain container for whole pages: `children` in a column, or side by side while there is room (`flow: "row"`).
+function stack({ model, el }) {
+  const life = begin(el, "stack"), parts = h(`.pw-parts.pw-flow-${model.get("flow") ?? "column"}`);
+  el.append(parts);
+  childViews(model, parts, life);
+  return life.end;
+}
+
+const lib = { h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo };
+
+export default {
+  initialize() {
+    for (const [kind, part] of Object.entries({ lib, form, section, stack })) provide(kind, part);
+  },
+};

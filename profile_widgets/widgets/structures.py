@@ -1,0 +1,266 @@
+"""Editors of structures, of tagged unions and of lists of them: collapsible, and built when they are first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import traitlets
+
+from profile_widgets.model.documents import join
+from profile_widgets.model.labels import label
+from profile_widgets.model.settings import Structure
+from profile_widgets.model.shapes import Member
+from profile_widgets.widgets.editors import EMPTY, RESET, UNSET, Editor
+from profile_widgets.widgets.registry import editor_class, editor_for
+
+if TYPE_CHECKING:
+    from profile_widgets.widgets.form import SettingsEditor
+
+TOP, NESTED, ITEM = 0, 1, 2
+"""How a section looks: a card, a part of a card, an item of a list."""
+
+def child_widgets(help_text: str) -> Any:
+    """Return a trait that holds widgets and travels as their model ids."""
+    return traitlets.Tuple(help=help_text).tag(sync=True, **ipywidgets.widget_serialization)
+
+
+class SectionEditor(Editor):
+    """Edit the members of one structure under a heading that opens and closes.
+
+    Children are made when the section is first opened. ``members`` are the names that this section shows, all of the
+    structure's unless told otherwise.
+    """
+
+    title = traitlets.Unicode().tag(sync=True)
+    expanded = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    children = child_widgets("Editors of the members, in order.")
+    level = traitlets.Int(TOP).tag(sync=True)
+    group = traitlets.Unicode(help="The heading above this section.").tag(sync=True)
+    covers = traitlets.List(help="Path prefixes that the closed section sums up.").tag(sync=True)
+
+    def __init__(
+        self,
+        form: SettingsEditor,
+        structure: Structure,
+        member: Member,
+        *,
+        target: Structure | None = None,
+        members: Sequence[str] | None = None,
+        **looks: Any,
+    ) -> None:
+        self.target: Structure = target if target is not None else getattr(structure, member.name)
+        self.members = tuple(self.target.member.members if members is None else members)
+        self.partial = members is not None
+        title = looks.pop("title", label(member.name or member.shape))
+        expanded = looks.pop("expanded", False)
+        super().__init__(form, structure, member, _kind="section", title=title, **looks)
+        self.refresh()
+        self.observe(self._toggled, names="expanded")
+        self.expanded = expanded
+
+    # -- the binding: a section shows no value of its own, only what of its structure it covers ------------------
+
+    def bind(self) -> None:
+        """Bind nothing: the fields inside do."""
+
+    def unbind(self) -> None:
+        """Unbind nothing."""
+
+    def pull(self) -> None:
+        """Show nothing of its own."""
+
+    @property
+    def place(self) -> str:
+        """Return the path of the structure that this section edits."""
+        return self.target.path
+
+    def refresh(self) -> None:
+        """Bring paths and menus up to date, here and in everything built below."""
+        place = self.place
+        self.path = "" if self.partial else place
+        self.covers = [join(place, name) for name in self.members] if self.partial else [place]
+        self.menu = self.menu_rows()
+        for child in self.children:
+            child.refresh()
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the section's menu offers."""
+        rows = [[RESET, "Back to the loaded values", ""]]
+        if self.partial or self.level == ITEM:
+            return rows
+        return [*rows, self.unset_row(), [EMPTY, "Send an empty structure ({})", ""]]
+
+    # -- opening -------------------------------------------------------------------------------------------------
+
+    def _toggled(self, change: Mapping[str, Any]) -> None:
+        if change["new"]:
+            with self.form.guarded(self.place):
+                self.build()
+
+    def build(self) -> None:
+        """Make the editors of this section's members, once."""
+        if not self.children:
+            with self.target.lock:
+                self.children = tuple(self.make(name) for name in self.members)
+
+    def make(self, name: str) -> Editor:
+        """Make the editor of one member; a nested structure begins open."""
+        member = self.target.member.members[name]
+        made = editor_class(member)
+        if issubclass(made, SectionEditor):
+            return made(self.form, self.target, member, level=NESTED, expanded=True)
+        return made(self.form, self.target, member)
+
+    def child(self, name: str) -> Editor | None:
+        """Return the editor of a member, if it is built."""
+        return next((each for each in self.children if each.name == name), None)
+
+    # -- what the person does ------------------------------------------------------------------------------------
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Put the structure back, empty it, or leave it out."""
+        if action == RESET:
+            for name in self.members if self.partial else ():
+                setattr(self.target, name, self.form.loaded_value(join(self.place, name)))
+            if not self.partial:
+                self.target.assign(self.form.loaded_value(self.place))
+        elif action == UNSET and not self.partial:
+            self.target.assign(None)
+        elif action == EMPTY and not self.partial:
+            self.target.assign({})
+
+    def close(self) -> None:
+        """Close everything below, then this widget."""
+        children, self.children = self.children, ()
+        for child in children:
+            child.close()
+        super().close()
+
+
+@editor_for("structure")
+class StructureEditor(SectionEditor):
+    """Edit a structure: its members in the model's order."""
+
+
+@editor_for("union")
+class UnionEditor(SectionEditor):
+    """Edit a tagged union: just the member that is chosen, which was asked for when it was added."""
+
+    def __init__(self, form: SettingsEditor, structure: Structure, member: Member, **looks: Any) -> None:
+        super().__init__(form, structure, member, **looks)
+        self.target.on_change(self._chosen)
+
+    def _held(self) -> tuple[str, ...]:
+        return tuple(self.target.to_document()) or tuple(self.target.member.members)
+
+    def build(self) -> None:
+        """Make the editors of the members that are chosen; of all, as long as none is."""
+        self.members = self._held()
+        super().build()
+
+    def _chosen(self, _changes: object) -> None:
+        if self.children and {child.name for child in self.children} != set(self._held()):
+            stale, self.children = self.children, ()
+            self.build()
+            for child in stale:
+                child.close()
+
+    def close(self) -> None:
+        """Stop following the model, then close."""
+        self.target.off_change(self._chosen)
+        super().close()
+
+
+@editor_for("structures")
+class ItemsEditor(Editor):
+    """Edit a list of structures: add, remove, move; a tagged union's kind is asked first."""
+
+    children = child_widgets("A section for each item, in order.")
+    kinds = traitlets.List(help="Rows of value and label of a tagged union's kinds.").tag(sync=True)
+    state = traitlets.Unicode("absent", help="absent, empty or set").tag(sync=True)
+
+    def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
+        form.need("fields")
+        union = member.item.kind == "union"
+        kinds = [[name, label(name)] for name in member.item.members] if union else []
+        super().__init__(form, structure, member, _kind="items", kinds=kinds)
+        self.menu = self.menu_rows()
+
+    @property
+    def items(self) -> tuple[Structure, ...]:
+        """Return the items of the model's list."""
+        return self.structure.value(self.name) or ()
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the list's menu offers."""
+        return [[RESET, "Back to the loaded value", ""], self.unset_row(), [EMPTY, "Clear (send an empty list)", ""]]
+
+    def pull(self) -> None:
+        """Show a section for each item; those of items that stay are kept."""
+        value = self.structure.value(self.name)
+        self.state = "absent" if value is None else "set" if value else "empty"
+        built = {id(child.target): child for child in self.children}
+        before = self.children
+        self.children = tuple(built.get(id(item)) or self._make(item) for item in self.items)
+        for child in before:
+            if child not in self.children:
+                child.close()
+        self._number()
+
+    def _number(self) -> None:
+        for position, child in enumerate(self.children, 1):
+            child.title = f"{label(self.name)} {position}"
+            child.refresh()
+
+    def _make(self, item: Structure) -> SectionEditor:
+        member = self.member.item
+        made = editor_class(member)
+        return made(self.form, self.structure, member, target=item, level=ITEM, expanded=True)  # type: ignore[call-arg,return-value]
+
+    def refresh(self) -> None:
+        """Bring paths and menus up to date, here and in the items."""
+        super().refresh()
+        self.menu = self.menu_rows()
+        self._number()
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Add, remove or move an item, or clear the list."""
+        if action == "add":
+            self.add(content.get("kind"))
+        elif action == "remove":
+            self.remove(content.get("index"))
+        elif action == "move":
+            self.move(content.get("index"), content.get("to"))
+        elif action == EMPTY:
+            self.assign(())
+        else:
+            super().act(action, content)
+
+    def add(self, kind: Any = None) -> None:
+        """Add an empty item at the end; of a union, one that holds an empty structure of ``kind``."""
+        union = [name for name, _ in self.kinds]
+        if union and kind not in union:
+            raise ValueError(f"Say which kind to add: {', '.join(union)}.")
+        self.assign((*self.items, {kind: {}} if union else {}))
+
+    def remove(self, index: Any) -> None:
+        """Remove the item at a position; out of range is no error, the item is gone already."""
+        kept = tuple(item for position, item in enumerate(self.items) if position != index)
+        if len(kept) < len(self.items):
+            self.assign(kept)
+
+    def move(self, index: Any, to: Any) -> None:
+        """Move an item from one position to another."""
+        items = list(self.items)
+        if isinstance(index, int) and isinstance(to, int) and 0 <= index < len(items) and 0 <= to < len(items):
+            items.insert(to, items.pop(index))
+            self.assign(tuple(items))
+
+    def close(self) -> None:
+        """Close the items' sections, then this widget."""
+        children, self.children = self.children, ()
+        for child in children:
+            child.close()
+        super().close()
