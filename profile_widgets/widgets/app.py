@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SUBTITLE = (
+    "What this person gets in SageMaker Studio. Changes are sent when you press the button at the end, and not before."
+)
 SENDING = "A request is under way"
 IDENTITY = ("UserProfileName", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags")
 
@@ -45,15 +48,15 @@ IDENTITY = ("UserProfileName", "SingleSignOnUserIdentifier", "SingleSignOnUserVa
 class Place(KitWidget):
     """Show where requests go and as whom, and the page's title."""
 
-    state = traitlets.Dict(help="sandbox, region, account, caller, title, subtitle, notice.").tag(sync=True)
+    state: Any = traitlets.Dict(help="sandbox, region, account, caller, title, subtitle, notice.").tag(sync=True)
 
 
 class UserProfileEditor(KitWidget):
     """Edit or create a SageMaker user profile.
 
-    ``domain_id`` and ``user_profile_name`` say which one to open; without them the page asks. ``create`` begins a new one.
-    ``connection`` says where AWS is (found as the AWS CLI finds it, when left out). Nothing is sent before :meth:`submit` or
-    the button; AWS is never asked on the thread that the kernel runs on.
+    ``domain_id`` and ``user_profile_name`` say which one to open; without them the page asks. ``create`` begins a new
+    one. ``connection`` says where AWS is (found as the AWS CLI finds it, when left out). Nothing is sent before
+    :meth:`submit` or the button; AWS is never asked on the thread that the kernel runs on.
     """
 
     children = child_widgets("The parts of the page, from top to bottom.")
@@ -80,7 +83,7 @@ class UserProfileEditor(KitWidget):
         self._identity: SectionEditor | None = None
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
-        self._code = (Code("kit", layout=layout), Code("app", layout=layout))
+        self._code = {module: Code(module, layout=layout) for module in ("kit", "fields", "app")}
         super().__init__(_kind="stack", layout=layout)
         self._build()
         self.draft.model.on_change(self._edited)
@@ -90,9 +93,7 @@ class UserProfileEditor(KitWidget):
         layout = self._shared
         self._place = Place(_kind="place", state=self._whereabouts(), layout=layout)
         self._finder = Finder(self, layout)
-        self.form = SettingsEditor(
-            self.draft.settings, loaded={}, judge=lambda: self._problems, code={"kit": self._code[0]}
-        )
+        self.form = SettingsEditor(self.draft.settings, loaded={}, judge=self._judge, code=self._code)
         self._review = Review(on_action=self._reviewed, layout=layout)
         self._response = Response(on_action=self._answered, layout=layout)
         self.children = (self._place, self._finder.row)
@@ -159,7 +160,8 @@ class UserProfileEditor(KitWidget):
         self.draft.model.off_change(self._edited)
         self.children = ()
         self._lead(None)
-        for part in (self.form, self._review, self._response, self._finder, self._place, *self._code):
+        parts: list[Any] = [self.form, self._review, self._response, self._finder, self._place, *self._code.values()]
+        for part in parts:
             part.close()
         super().close()
         self._shared.close()
@@ -199,8 +201,7 @@ class UserProfileEditor(KitWidget):
             "account": "",
             "caller": "",
             "title": "User profile",
-            "subtitle": "What this person gets in SageMaker Studio. Changes are sent when you press the button at the end, "
-            "and not before.",
+            "subtitle": SUBTITLE,
             "notice": notice,
         }
 
@@ -211,6 +212,7 @@ class UserProfileEditor(KitWidget):
         """
         draft, finder = self.draft, self._finder
         finder.loading(domain_id, name, create=create)
+        self.form.busy = "Reading the domain …" if create else f"Loading {name} …"
         self._say(None)
         try:
             await draft.open(domain_id, name, create=create)
@@ -218,6 +220,7 @@ class UserProfileEditor(KitWidget):
             self._say({"severity": ERROR, "text": str(error)})
             return
         finally:
+            self.form.busy = ""
             finder.show()
         if draft.domain_note:
             self._say({"severity": WARNING, "text": draft.domain_note})
@@ -246,7 +249,14 @@ class UserProfileEditor(KitWidget):
             sso = self.draft.domain is None or self.draft.domain.auth_mode != "IAM"
             members = [name for name in IDENTITY if name in model.member.members and (sso or "SignOn" not in name)]
             section = SectionEditor(
-                self.form, model, model.member, target=model, members=members, title="New profile", group="Who", expanded=True
+                self.form,
+                model,
+                model.member,
+                target=model,
+                members=members,
+                title="New profile",
+                group="Who",
+                expanded=True,
             )
             section.api, section.help, section.more = "", "How the new profile is called, and its tags.", ""
             self._identity = section
@@ -254,9 +264,12 @@ class UserProfileEditor(KitWidget):
 
     # -- what the person does ------------------------------------------------------------------------------------
 
-    def _edited(self, _changes: object) -> None:
+    def _judge(self) -> tuple[Problem, ...]:
         self._problems = self.draft.problems
-        self.form.refresh_board()
+        return self._problems
+
+    def _edited(self, _changes: object) -> None:
+        # The form hears of an edit first, and asked the judge already.
         self._show()
 
     def _show(self) -> None:
@@ -275,7 +288,8 @@ class UserProfileEditor(KitWidget):
             self.start(self.submit())
         elif action == "reload":
             self.start(self.load(self.draft.domain_id, self.draft.name))
-        elif action.startswith("switch"):
+        elif action == "switch":
+            self._response.clear()
             self._finder.switch()
         elif action == "stay":
             self._response.clear()
@@ -293,4 +307,5 @@ class UserProfileEditor(KitWidget):
         self._place.state = self._place.state | {"notice": notice}
 
     def _failed(self, error: BaseException) -> None:
-        self._say({"severity": ERROR, "text": f"Something went wrong inside the editor: {error}. The log has the details."})
+        text = f"Something went wrong inside the editor: {error}. The log has the details."
+        self._say({"severity": ERROR, "text": text})

@@ -50,9 +50,9 @@ def board(
 ) -> Board:
     """Return an entry for each path that has something to say.
 
-    ``now``, ``loaded`` and ``defaults`` are documents of the same root, which ``member`` describes. An entry holds ``origin``
-    (``set``, ``empty``, ``domain``), ``changed``, ``was``, ``ghost`` (the inherited value) and ``problems``; paths inside the
-    items of a list carry ``inner``, and no origin of their own.
+    ``now``, ``loaded`` and ``defaults`` are documents of the same root, which ``member`` describes. An entry holds
+    ``origin`` (``set``, ``empty``, ``domain``), ``changed``, ``was``, ``ghost`` (the inherited value) and
+    ``problems``; paths inside the items of a list carry ``inner``, and no origin of their own.
     """
     entries: Board = {}
     for path, own, before, inherited, inner in _values(member, now, loaded, defaults, ""):

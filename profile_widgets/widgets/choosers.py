@@ -23,13 +23,13 @@ class Chooser(KitWidget):
     label = traitlets.Unicode().tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode(help="The text for the value.").tag(sync=True)
-    rows = traitlets.List(help="Rows of value, label and detail.").tag(sync=True)
-    pinned = traitlets.List(help="Rows that stand first and are never filtered.").tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List(help="Rows of value, label and detail.").tag(sync=True)
+    pinned: traitlets.List[Any] = traitlets.List(help="Rows that stand first and are never filtered.").tag(sync=True)
     note = traitlets.Unicode(help="A quiet sentence under the list.").tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     free = traitlets.Bool(True, help="Whether a text that is not in the list may be chosen.").tag(sync=True)
-    status = traitlets.Dict(None, allow_none=True, help="text, tone and detail of what is chosen.").tag(sync=True)
+    status: Any = traitlets.Dict(None, allow_none=True, help="text, tone and detail of what is chosen.").tag(sync=True)
 
     def __init__(
         self, *, on_choose: Callable[[str], None], on_search: Callable[[str], None], layout: Any, **looks: Any

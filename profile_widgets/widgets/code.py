@@ -1,13 +1,13 @@
 """The kit's own front-end code, sent once for each form.
 
-An anywidget carries its JavaScript with every instance. So every widget of ours has the same tiny loader as its code, and an
-invisible :class:`Code` widget brings each module: the form's first, the fields' when the first section opens.
+An anywidget carries its JavaScript with every instance. So every widget of ours has the same tiny loader as its code,
+and an invisible :class:`Code` widget brings each module: the form's first, the fields' when the first section opens.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import ipywidgets
@@ -15,6 +15,8 @@ import traitlets
 
 MODULES = ("kit", "fields", "app")
 """The modules in ``static/`` that renderers live in."""
+STYLES = ("kit", "fields", "app")
+"""The modules that bring a style sheet."""
 
 
 def _read(name: str) -> str:
@@ -37,11 +39,12 @@ def squeezed(text: str) -> str:
 @lru_cache(maxsize=1)
 def digest() -> str:
     """Return a digest of all front-end code, so that two versions of the kit on one page do not mix."""
-    text = "".join(_read(name) for name in ("loader.js", *(f"{module}.js" for module in MODULES), "kit.css"))
+    files = ["loader.js", *(f"{module}.js" for module in MODULES), *(f"{module}.css" for module in STYLES)]
+    text = "".join(_read(name) for name in files)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-@lru_cache(maxsize=None)
+@cache
 def source(name: str) -> str:
     """Return a file of ``static/`` as it is sent."""
     return squeezed(_read(name)).replace("@KIT@", digest())
@@ -58,8 +61,8 @@ def front_end_version() -> str:
 class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     """Be a widget rendered by anywidget's front end.
 
-    It declares what :class:`anywidget.AnyWidget` would: that class adds traits to each instance, which makes a new Python
-    class each time and takes five times as long.
+    It declares what :class:`anywidget.AnyWidget` would: that class adds traits to each instance, which makes a new
+    Python class each time and takes five times as long.
     """
 
     _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
@@ -81,7 +84,7 @@ class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
         return front_end_version()
 
     @traitlets.default("_anywidget_id")
-    def _identity(self) -> str:
+    def _code_identity(self) -> str:
         return f"profile_widgets.{type(self).__name__}.{digest()}"
 
     @traitlets.default("_esm")
@@ -90,12 +93,12 @@ class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
 
 
 class Code(KitWidget):
-    """Bring one module of front-end code, and the style sheet with the first, to the page. It shows nothing."""
+    """Bring one module of front-end code, and its style sheet, to the page. It shows nothing."""
 
     _css = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, module: str, **kwargs: object) -> None:
-        css = source("kit.css") if module == "kit" else ""
+        css = source(f"{module}.css") if module in STYLES else ""
         super().__init__(
             _kind="code",
             _esm=source(f"{module}.js"),

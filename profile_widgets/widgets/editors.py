@@ -1,7 +1,7 @@
 """The base of every editor, with the one binding between model and view.
 
-An editor is bound to one member of one structure. ``pull`` shows the model's value, ``push`` sets it; one guard keeps a value
-from going round. Nothing else in the package moves a setting between a widget and the model.
+An editor is bound to one member of one structure. ``pull`` shows the model's value, ``push`` sets it; one guard keeps
+a value from going round. Nothing else in the package moves a setting between a widget and the model.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Editor(KitWidget):
     api = traitlets.Unicode(help="The member's name as AWS writes it.").tag(sync=True)
     help = traitlets.Unicode(help="The first sentence of AWS's documentation.").tag(sync=True)
     more = traitlets.Unicode(help="The rest of AWS's documentation.").tag(sync=True)
-    menu = traitlets.List(help="Rows of action, label, reason why it cannot be used (or empty).").tag(sync=True)
+    menu: traitlets.List[Any] = traitlets.List(
+        help="Rows of action, label, reason why it cannot be used (or empty)."
+    ).tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member, **kwargs: Any) -> None:
         self.form = form
@@ -113,7 +115,7 @@ class Editor(KitWidget):
             with self.form.guarded(self.place):
                 self.act(str(content.get("do", "")), content)
 
-    def act(self, action: str, content: Mapping[str, Any]) -> None:
+    def act(self, action: str, _content: Mapping[str, Any]) -> None:
         """Do what the page asks for; an action that is not offered is ignored."""
         if action == RESET:
             self.assign(self.form.loaded_value(self.place))

@@ -42,7 +42,7 @@ class Wire(traitlets.TraitType[Any, Any]):
 class Choices(KitWidget):
     """Hold the values of a long enum once for all fields of a form; it shows nothing."""
 
-    rows = traitlets.List(help="Rows of value and detail.").tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List(help="Rows of value and detail.").tag(sync=True)
 
 
 class FieldEditor(Editor):
@@ -51,7 +51,7 @@ class FieldEditor(Editor):
     input = traitlets.Unicode("text", help="text, integer, choice or list").tag(sync=True)
     value = Wire(None, allow_none=True, help="The value as it travels.").tag(sync=True, echo_update=False)
     hint = traitlets.Unicode(help="What is allowed, in words.").tag(sync=True)
-    choices = traitlets.List(help="Rows of value and detail of a short enum.").tag(sync=True)
+    choices: traitlets.List[Any] = traitlets.List(help="Rows of value and detail of a short enum.").tag(sync=True)
     choices_from = traitlets.Unicode(help="The model id of a long enum's choices.").tag(sync=True)
     locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
 
@@ -179,7 +179,7 @@ class ChoiceField(FieldEditor):
 class FlagField(ChoiceField):
     """Edit true or false."""
 
-    def offered(self, form: SettingsEditor, member: Member) -> tuple[list[list[str]], str]:
+    def offered(self, _form: SettingsEditor, _member: Member) -> tuple[list[list[str]], str]:
         """Return the two choices."""
         return [["true", "yes"], ["false", "no"]], ""
 
@@ -262,4 +262,15 @@ def hint(member: Member) -> str:
     return ""
 
 
-__all__ = ["RESET", "UNSET", "ChoiceField", "Choices", "FieldEditor", "FlagField", "ListField", "NumberField", "TextField", "hint"]
+__all__ = [
+    "RESET",
+    "UNSET",
+    "ChoiceField",
+    "Choices",
+    "FieldEditor",
+    "FlagField",
+    "ListField",
+    "NumberField",
+    "TextField",
+    "hint",
+]

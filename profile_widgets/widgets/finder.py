@@ -89,7 +89,10 @@ class Finder:
         self.profile.show("")
         self.profile.status = None
         self.profile.pinned = [[NEW, "New profile…", "create one in this domain"]]
-        self._editor.start(self.list_profiles())
+        if self._editor.draft.create and not self._editor.draft.domain_id:
+            self._profile_chosen(NEW)
+        else:
+            self._editor.start(self.list_profiles())
 
     def _profile_chosen(self, name: str) -> None:
         create = name == NEW
@@ -97,13 +100,13 @@ class Finder:
         draft, changes = self._editor.draft, len(self._editor.changes)
         if not name or draft.busy:
             self.show()
-        elif changes and not draft.create:
+        elif changes:
             lost = "1 change" if changes == 1 else f"{changes} changes"
-            text = f"{lost} to {draft.name} {'was' if changes == 1 else 'were'} not sent."
+            here = draft.name or "the new profile"
             target = "a new profile" if create else name
-            self._editor.ask(
-                "Not sent yet", text, [["switch", f"Open {target}, give up {lost}"], ["stay", f"Stay with {draft.name}"]]
-            )
+            text = f"{lost} to {here} {'was' if changes == 1 else 'were'} not sent."
+            actions = [["switch", f"Open {target}, give up {lost}"], ["stay", f"Stay with {here}"]]
+            self._editor.ask("Not sent yet", text, actions)
         else:
             self.switch()
 

@@ -40,16 +40,19 @@ Judge = Callable[[], "tuple[Problem, ...]"]
 class SettingsEditor(KitWidget):
     """Edit a settings structure in collapsible sections that are built when they are first opened.
 
-    ``settings`` is any structure of a settings model; what is typed goes to the model at once and what is set in the model is
-    shown at once. ``loaded`` is the document of the model's root to compare with (what it holds now, when left out),
-    ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the problems to show
-    (the constraints of the model, when left out), ``code`` front-end modules that are on the page already. :meth:`close` frees every widget that the form made.
+    ``settings`` is any structure of a settings model; what is typed goes to the model at once and what is set in the
+    model is shown at once. ``loaded`` is the document of the model's root to compare with (what it holds now, when
+    left out), ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the
+    problems to show (the constraints of the model, when left out), ``code`` front-end modules that are on the page
+    already. :meth:`close` frees every widget that the form made.
     """
 
     children = child_widgets("The sections, in order.")
     board = traitlets.Dict(help="What stands beside each field, by path.").tag(sync=True)
     busy = traitlets.Unicode(help="What is being waited for, or empty.").tag(sync=True)
-    notice = traitlets.Dict(None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(sync=True)
+    notice: Any = traitlets.Dict(None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(
+        sync=True
+    )
     toolbar = traitlets.Bool(True, help="Whether all sections can be opened and closed at once.").tag(sync=True)
 
     def __init__(
@@ -159,6 +162,7 @@ class SettingsEditor(KitWidget):
         try:
             with self.settings.batch():
                 yield
+            self.notice = None
         except Exception as error:
             log.exception("A change at %s was not taken", path)
             where = path_label(path) if path else "the form"

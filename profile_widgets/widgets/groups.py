@@ -1,4 +1,7 @@
-"""In which order and under which headings the settings stand. One table; a member that it does not know lands in "More"."""
+"""In which order and under which headings the settings stand.
+
+One table; a member that it does not know lands in "More".
+"""
 
 from __future__ import annotations
 

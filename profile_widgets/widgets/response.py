@@ -27,7 +27,9 @@ TITLES = {
 class Response(KitWidget):
     """Show the steps of a submit and its outcome. ``on_action`` is called with the id of an action that was pressed."""
 
-    state = traitlets.Dict(None, allow_none=True, help="Outcome, steps, facts, response and actions.").tag(sync=True)
+    state: Any = traitlets.Dict(None, allow_none=True, help="Outcome, steps, facts, response and actions.").tag(
+        sync=True
+    )
 
     def __init__(self, *, on_action: Callable[[str], None], layout: Any) -> None:
         self._on_action = on_action

@@ -24,8 +24,10 @@ class Review(KitWidget):
     """Show a draft's review. ``on_action`` is called with ``submit``, ``discard`` or ``go`` and a path."""
 
     state = traitlets.Dict(help="Title, problems, changes and button.").tag(sync=True)
-    formats = traitlets.List(help="Rows of format and label.").tag(sync=True)
-    format = traitlets.Unicode("json", help="The format that the request is shown in.").tag(sync=True, echo_update=False)
+    formats: traitlets.List[Any] = traitlets.List(help="Rows of format and label.").tag(sync=True)
+    format = traitlets.Unicode("json", help="The format that the request is shown in.").tag(
+        sync=True, echo_update=False
+    )
     text = traitlets.Unicode(help="The request in that format.").tag(sync=True)
 
     def __init__(self, *, on_action: Callable[[str, str], None], layout: Any) -> None:
@@ -96,9 +98,7 @@ def effect(change: Change) -> str:
     return "Replaces the stored value."
 
 
-def _button(
-    draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Change, ...], busy: str
-) -> dict[str, Any]:
+def _button(draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Change, ...], busy: str) -> dict[str, Any]:
     verb = "Create" if draft.create else "Update"
     stops = sum(problem.blocks for problem in problems)
     if busy:

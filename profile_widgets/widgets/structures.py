@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TOP, NESTED, ITEM = 0, 1, 2
 """How a section looks: a card, a part of a card, an item of a list."""
 
+
 def child_widgets(help_text: str) -> Any:
     """Return a trait that holds widgets and travels as their model ids."""
     return traitlets.Tuple(help=help_text).tag(sync=True, **ipywidgets.widget_serialization)
@@ -38,7 +39,7 @@ class SectionEditor(Editor):
     children = child_widgets("Editors of the members, in order.")
     level = traitlets.Int(TOP).tag(sync=True)
     group = traitlets.Unicode(help="The heading above this section.").tag(sync=True)
-    covers = traitlets.List(help="Path prefixes that the closed section sums up.").tag(sync=True)
+    covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that the closed section sums up.").tag(sync=True)
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ class SectionEditor(Editor):
 
     # -- what the person does ------------------------------------------------------------------------------------
 
-    def act(self, action: str, content: Mapping[str, Any]) -> None:
+    def act(self, action: str, _content: Mapping[str, Any]) -> None:
         """Put the structure back, empty it, or leave it out."""
         if action == RESET:
             for name in self.members if self.partial else ():
@@ -178,7 +179,9 @@ class ItemsEditor(Editor):
     """Edit a list of structures: add, remove, move; a tagged union's kind is asked first."""
 
     children = child_widgets("A section for each item, in order.")
-    kinds = traitlets.List(help="Rows of value and label of a tagged union's kinds.").tag(sync=True)
+    kinds: traitlets.List[Any] = traitlets.List(help="Rows of value and label of a tagged union's kinds.").tag(
+        sync=True
+    )
     state = traitlets.Unicode("absent", help="absent, empty or set").tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
@@ -217,7 +220,7 @@ class ItemsEditor(Editor):
     def _make(self, item: Structure) -> SectionEditor:
         member = self.member.item
         made = editor_class(member)
-        return made(self.form, self.structure, member, target=item, level=ITEM, expanded=True)  # type: ignore[call-arg,return-value]
+        return made(self.form, self.structure, member, target=item, level=ITEM, expanded=True)
 
     def refresh(self) -> None:
         """Bring paths and menus up to date, here and in the items."""

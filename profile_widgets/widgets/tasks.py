@@ -1,8 +1,9 @@
 """Where the editor's asynchronous work runs.
 
-In a kernel there is an event loop when the editor is made: work is started there, from whatever thread a message came in
-(with some versions of ipykernel, JupyterLab's messages arrive in a thread with a loop of its own). In a plain script there is
-none: then one background thread runs a loop for this editor. Changes of the model are made under its lock in both cases.
+In a kernel there is an event loop when the editor is made: work is started there, from whatever thread a message came
+in (with some versions of ipykernel, JupyterLab's messages arrive in a thread with a loop of its own). In a plain
+script there is none: then one background thread runs a loop for this editor. Changes of the model are made under its
+lock in both cases.
 """
 
 from __future__ import annotations
@@ -30,8 +31,12 @@ class Tasks:
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
             self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, name="profile-widgets-editor", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="profile-widgets-editor", daemon=True)
             self._thread.start()
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Start a coroutine from any thread; returns a future that another thread may wait for, never this loop."""

@@ -1,8 +1,9 @@
-// The widgets around the form: "place" (where we are), "chooser" (domain, profile), "review" (what will be sent) and "result" (what came of it).
+// The widgets around the form: "place" (where we are), "chooser" (domain, profile), "review" (what will be sent), "result" (what came
+// of it), and "stack", a plain container for a page.
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
-const provide = (kind, part) => { need(kind); slot.open[kind](part); };
+let lib;
 
 // ---- pure functions ----
 
@@ -35,18 +36,18 @@ export function since(started, seen, now) {
   return started != null && started <= now && now - started < 3600 + (now - seen) ? now - started : now - seen;
 }
 
-// Problems with the blockers first, otherwise in their order, and a heading: {heading, list}.
+// Problems in boxes, the blockers first, otherwise in their order: [{severity, heading, list}].
 export function judged(problems) {
-  const rank = { error: 0, warning: 1, information: 2 };
-  const list = [...problems].sort((one, other) => rank[one.severity] - rank[other.severity]);
-  const stop = list.filter((one) => one.severity === "error").length;
-  const heading = stop ? `${stop} problem${stop === 1 ? " stops" : "s stop"} this.` : list.some((one) => one.severity === "warning") ? "Worth a look before you send this." : "Good to know.";
-  return { heading, list, worst: list[0]?.severity ?? "" };
+  const stop = problems.filter((one) => one.severity === "error"), rest = problems.filter((one) => one.severity !== "error");
+  rest.sort((one, other) => (one.severity === "warning" ? 0 : 1) - (other.severity === "warning" ? 0 : 1));
+  const boxes = [{ severity: "error", heading: `${stop.length} problem${stop.length === 1 ? " stops" : "s stop"} this.`, list: stop }];
+  boxes.push({ severity: rest[0]?.severity, heading: rest[0]?.severity === "warning" ? "Worth a look before you send this." : "Good to know.", list: rest });
+  return boxes.filter(({ list }) => list.length);
 }
 
 // ---- parts ----
 
-// Copy text; without the clipboard's permission, by way of a text area.
+// Copy text; without the clipboard's permission by way of a text area.
 async function copy(text, near) {
   try {
     await navigator.clipboard.writeText(text);
@@ -62,16 +63,16 @@ async function copy(text, near) {
   }
 }
 
-function copyButton(lib, text, name, words = "Copy") {
-  const label = document.createTextNode(words), live = lib.h("span", { class: "pw-sr", role: "status" });
-  const act = async () => {
+function copyButton(text, name, words = "Copy") {
+  const said = lib.h("span", words), live = lib.spoken("", "status"), node = lib.h("span.pw-copy");
+  const press = lib.button("link", [lib.icon("copy"), said], async () => {
     const done = await copy(text(), node);
-    label.data = done ? "Copied" : "Not copied";
-    live.textContent = done ? "Copied" : "Could not copy; select the text instead";
-    node.querySelector("button").focus({ preventScroll: true });
-    setTimeout(() => { label.data = words; live.textContent = ""; }, 2000);
-  };
-  const node = lib.h("span", { class: "pw-copy" }, lib.button(label, act, { class: "pw-link", "aria-label": `Copy ${name}` }, lib.icon("copy")), live);
+    lib.fill(said, done ? "Copied" : "Not copied");
+    lib.fill(live, done ? "Copied" : "Could not copy. Select the text instead.");
+    press.focus({ preventScroll: true });
+    setTimeout(() => { lib.fill(said, words); lib.fill(live); }, 2000);
+  }, { "aria-label": `Copy ${name}`, title: `Copy ${name}` });
+  node.append(press, live);
   return node;
 }
 
@@ -83,227 +84,225 @@ function download(text, name) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// ---- place ----
+// ---- place, stack ----
 
-async function place({ model, el }) {
-  const lib = await need("lib"), { h, pill } = lib, life = lib.begin(el, "place");
-  const bar = h("div", { class: "pw-bar" }), title = h("h1"), subtitle = h("p", { class: "pw-sub" }), said = h("div", { hidden: true });
+function place({ model, el }) {
+  const { h, fill } = lib, life = lib.begin(el, "place", model);
+  const bar = h(".pw-bar"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div", { hidden: true });
   el.append(bar, title, subtitle, said);
   lib.follow(model, ["state"], () => {
     const state = model.get("state") ?? {};
-    bar.replaceChildren(...[state.sandbox && pill("sandbox", "Sandbox"), h("span", { text: placeLine(state) })].filter(Boolean));
-    title.textContent = state.title ?? "";
-    subtitle.textContent = state.subtitle ?? "";
+    fill(bar, state.sandbox && lib.pill("sandbox", "Sandbox"), h("span", placeLine(state)));
+    fill(title, state.title);
+    fill(subtitle, state.subtitle);
     title.hidden = !state.title;
-    subtitle.hidden = !state.subtitle;
     lib.notice(said, state.notice);
   }, life);
   return life.end;
 }
 
+// `children` in a column, or side by side while there is room (`flow: "row"`).
+function stack({ model, el }) {
+  const life = lib.begin(el, "stack", model), parts = lib.h(`.pw-parts.pw-flow-${model.get("flow") ?? "column"}`);
+  el.append(parts);
+  lib.childViews(model, parts, life);
+  return life.end;
+}
+
 // ---- chooser ----
 
+function statusPill(said) {
+  if (!said) return [];
+  const [tone, sign] = { good: ["ok", "check"], bad: ["error", "error"], busy: ["warning", "working"] }[said.tone] ?? ["plain"];
+  return [lib.pill(tone, said.text, sign), said.detail && lib.h("span", said.detail)];
+}
+
 async function chooser({ model, el }) {
-  const [lib, searchBox] = [await need("lib"), await need("searchBox")], { h, icon, pill } = lib;
-  const life = lib.begin(el, "chooser"), id = lib.fresh("chooser"), label = model.get("label");
-  const status = h("div", { class: "pw-status", role: "status" }), note = h("div", { class: "pw-help", id: `${id}-note` }), busy = h("span", { class: "pw-box-busy", hidden: true }, icon("working"));
-  let timer = 0, opened = false;
-  const rows = () => [...(model.get("pinned") ?? []).map(([value, words, detail]) => [value, detail, words, "pw-pinned"]), ...(model.get("rows") ?? []).map(([value, words, detail]) => [value, detail, words])];
+  const searchBox = await need("searchBox"), { h, fill } = lib, life = lib.begin(el, "chooser", model);
+  const id = lib.fresh(), label = model.get("label"), status = h(".pw-status", { role: "status" }), note = h(".pw-help", { id: `${id}-a` }), busy = h("span.pw-box-busy", lib.icon("working"));
+  const rows = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? "pw-pinned" : ""]));
+  const choose = (value) => { model.send({ do: "choose", value }); show(); };
+  let timer = 0, asked = false;
   const search = (text, wait) => { clearTimeout(timer); timer = setTimeout(() => model.send({ do: "search", text: text.trim() }), wait); };
-  const typed = (text) => {
-    const same = text.trim();
-    const row = rows().find(([value, , words]) => value === same || words === same);
-    if (row) model.send({ do: "choose", value: row[0] });
-    else if (same && model.get("free")) model.send({ do: "choose", value: same });
-    show();
-  };
   const box = searchBox({
-    id, label, life, rows, filter: false, first: !model.get("free"),
+    id, label, life, rows, remote: true, strict: !model.get("free"),
     note: () => (model.get("busy") ? "Loading…" : model.get("note") || (model.get("rows")?.length ? "" : "Nothing found.")),
-    open: () => { if (!opened) { opened = true; search("", 0); } },
-    type: (text) => search(text, 250),
-    enter: typed, leave: typed,
-    pick: (row) => { model.send({ do: "choose", value: row[0] }); show(); },
+    opened: () => { if (!asked) search("", 0); asked = true; },
+    typing: (text) => search(text, 250),
+    take: (row) => choose(row[0]),
+    commit: (text) => {
+      const typed = text.trim(), row = rows().find(([value, , words]) => value === typed || words === typed);
+      if (row || (typed && model.get("free"))) choose(row ? row[0] : typed);
+      else show();
+    },
   });
   const show = () => {
-    const value = model.get("value"), row = rows().find((one) => one[0] === value);
+    const value = model.get("value"), shown = model.get("shown") || value || "", detail = rows().find((one) => one[0] === value)?.[1];
     box.input.placeholder = model.get("placeholder") ?? "";
-    box.show(model.get("shown") || value || "", row?.[1], value);
+    box.show(shown, detail === shown ? "" : detail, value);
   };
-  box.input.setAttribute("aria-describedby", note.id);
+  lib.attr(box.input, { "aria-describedby": note.id });
   box.node.append(busy);
-  el.append(h("label", { for: id, text: label }), h("div", { class: "pw-choice" }, box.node, status), note);
+  el.append(h("label", { for: id }, label), h(".pw-choice", box.node, status), note);
   lib.follow(model, ["value", "shown", "placeholder", "rows", "pinned"], show, life);
   lib.follow(model, ["rows", "pinned", "note", "busy"], () => {
     busy.hidden = !model.get("busy");
-    note.textContent = model.get("note") ?? "";
+    fill(note, !model.get("rows")?.length && model.get("note"));
     box.redraw();
   }, life);
-  lib.follow(model, ["status"], () => {
-    const said = model.get("status");
-    const sign = { good: "check", bad: "error", busy: "working" }[said?.tone];
-    status.replaceChildren(...(said ? [pill({ good: "ok", bad: "error", busy: "warning" }[said.tone] ?? "plain", said.text, sign), h("span", { text: said.detail ?? "" })] : []));
-  }, life);
-  life.signal.addEventListener("abort", () => clearTimeout(timer));
+  lib.follow(model, ["status"], () => fill(status, statusPill(model.get("status"))), life);
+  life.after(() => clearTimeout(timer));
   return life.end;
 }
 
 // ---- review ----
 
-function reviewProblems(lib, model, problems) {
-  const { h, icon, button } = lib;
-  if (!problems.length) return [];
-  const { heading, list, worst } = judged(problems);
-  const line = (one) => h("li", { class: `pw-say-${one.severity}` }, icon(one.severity), h("span", {}, h("span", { class: "pw-sr", text: `${one.severity}: ` }), `${one.message} `,
-    one.path && button(`Go to ${one.label}`, () => model.send({ do: "go", path: one.path }), { class: "pw-link" })));
-  return [h("div", { class: `pw-notice pw-say-${worst} pw-judged` }, h("div", {}, h("strong", { text: heading }), h("ul", { class: "pw-problems" }, list.map(line))))];
+function problemBoxes(model, problems) {
+  const go = (one) => one.path && [" ", lib.button("link", `Go to ${one.label}`, () => model.send({ do: "go", path: one.path }))];
+  return judged(problems).map(({ severity, heading, list }) => lib.h(`.pw-notice.pw-say-${severity}`, lib.h("div", lib.h("strong", heading), lib.problemList(list, go))));
 }
 
-function changesTable(lib, model, changes) {
-  const { h, button } = lib, heads = ["Setting", "Now", "Will be", "What it does"];
-  const value = (text, head) => h("td", { role: "cell", "data-head": head }, text == null ? h("span", { class: "pw-faint", text: "not set" }) : h("span", { class: "pw-mono", text: text === "" ? "explicitly empty" : text }));
-  const row = (one) => h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, button(one.label, () => model.send({ do: "go", path: one.path }), { class: "pw-link pw-quiet", title: one.path })),
-    value(one.before, heads[1]), value(one.after, heads[2]), h("td", { role: "cell", "data-head": heads[3], text: one.note ?? "" }));
-  return h("table", { role: "table" }, h("caption", { class: "pw-sr", text: "Changes" }), h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads.map((text) => h("th", { scope: "col", role: "columnheader", text })))), h("tbody", { role: "rowgroup" }, changes.map(row)));
+function changesTable(model, changes) {
+  const { h } = lib, heads = ["Setting", "Now", "Will be", "What it does"];
+  const value = (text) => (text == null || text === "not set" ? h("span.pw-faint", "not set") : h("span.pw-mono", text || "explicitly empty"));
+  const cell = (column, kid) => h("td", { role: "cell", "data-head": heads[column] }, kid);
+  const setting = ({ path, label }) => lib.button("link.pw-quiet", label, () => model.send({ do: "go", path }), { title: path });
+  const row = (one) => h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, setting(one)), cell(1, value(one.before)), cell(2, value(one.after)), cell(3, one.note));
+  const top = h("tr", { role: "row" }, heads.map((text) => h("th", { scope: "col", role: "columnheader" }, text)));
+  return h("table", { role: "table", "aria-label": "Changes" }, h("thead", { role: "rowgroup" }, top), h("tbody", { role: "rowgroup" }, changes.map(row)));
 }
 
-// The tabs of the request's formats with copy and download; {node, show()}.
-function formatTabs(lib, model, life) {
-  const { h, icon, button, fresh } = lib, id = fresh("formats");
-  const tabs = h("div", { role: "tablist", class: "pw-tabs", "aria-label": "The request as" });
-  const code = h("pre", { role: "tabpanel", id, tabindex: "0", class: "pw-code" });
-  const text = () => model.get("text") ?? "", formats = () => model.get("formats") ?? [];
-  const act = h("div", { class: "pw-tab-acts" }, copyButton(lib, text, "the request"), button("Download", () => download(text(), fileName(model.get("format"), text())), { class: "pw-link", "aria-label": "Download the request" }, icon("download")));
+// The tabs of the request's formats, the text, copy and download.
+function formatTabs(model, life) {
+  const { h, button } = lib, id = lib.fresh(), tabs = h(".pw-tabs", { role: "tablist", "aria-label": "The request as" });
+  const code = h("pre.pw-code", { role: "tabpanel", id, tabindex: "0" }), text = () => model.get("text") ?? "", formats = () => model.get("formats") ?? [];
+  const save = button("link", [lib.icon("download"), "Download"], () => download(text(), fileName(model.get("format"), text())), { "aria-label": "Download the request" });
   const choose = (at) => {
-    const to = formats()[(at + formats().length) % formats().length][0];
-    lib.save(model, "format", to);
+    lib.save(model, "format", formats().at(at % formats().length)[0]);
     tabs.querySelector("[aria-selected=true]")?.focus();
   };
-  const draw = () => {
-    const now = model.get("format"), focused = tabs.contains(document.activeElement);
-    tabs.replaceChildren(...formats().map(([one, label], at) => h("button", { type: "button", role: "tab", id: `${id}-${at}`, class: "pw-tab", "aria-controls": id, "aria-selected": String(one === now), tabindex: one === now ? "0" : "-1", onclick: () => choose(at), text: label })));
-    const on = tabs.querySelector("[aria-selected=true]");
-    code.setAttribute("aria-labelledby", on?.id ?? tabs.id);
-    if (focused) on?.focus();
+  const tab = ([one, label], at) => {
+    const on = one === model.get("format");
+    return button("tab", label, () => choose(at), { role: "tab", id: `${id}-${at}`, "aria-controls": id, "aria-selected": on, tabindex: on ? "0" : "-1" });
   };
-  tabs.addEventListener("keydown", (event) => {
-    const at = formats().findIndex(([one]) => one === model.get("format")), to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    choose(to);
-  });
-  lib.follow(model, ["formats", "format"], draw, life);
-  lib.follow(model, ["text"], () => { code.textContent = text(); }, life);
-  return h("div", { class: "pw-formats" }, h("div", { class: "pw-tab-bar" }, tabs, act), code);
+  const step = (by) => () => choose(formats().findIndex(([one]) => one === model.get("format")) + by);
+  lib.keys(tabs, { ArrowRight: step(1), ArrowLeft: step(-1), Home: () => choose(0), End: () => choose(-1) });
+  lib.follow(model, ["formats", "format"], () => {
+    lib.fill(tabs, formats().map(tab));
+    lib.attr(code, { "aria-labelledby": tabs.querySelector("[aria-selected=true]")?.id });
+  }, life);
+  lib.follow(model, ["text"], () => lib.fill(code, text()), life);
+  return h(".pw-formats", h(".pw-tab-bar", tabs, h(".pw-tab-acts", copyButton(text, "the request"), save)), code);
 }
 
-async function review({ model, el }) {
-  const lib = await need("lib"), { h, icon, button, fresh } = lib, life = lib.begin(el, "review"), id = fresh("review");
-  const title = h("h2"), sub = h("p", { class: "pw-sub" }), told = h("div", { "aria-live": "polite" }), table = h("div"), formats = formatTabs(lib, model, life);
-  const reason = h("span", { class: "pw-reason", id }), note = h("span", { class: "pw-note-end", role: "status" }), words = document.createTextNode("");
-  const state = () => model.get("state") ?? {};
-  const submit = button(words, () => {
-    const { button: can, problems = [] } = state(), stop = judged(problems).list[0];
-    if (can?.enabled && !can.busy) model.send({ do: "submit" });
-    else if (!can?.busy && stop?.severity === "error" && stop.path) model.send({ do: "go", path: stop.path });
-  }, { class: "pw-button pw-primary", "aria-describedby": id });
-  const discard = button("Discard changes", () => model.send({ do: "discard" }));
-  el.append(title, sub, told, table, formats, h("div", { class: "pw-acts" }, submit, discard, reason, note));
+function review({ model, el }) {
+  const { h, fill, button } = lib, life = lib.begin(el, "review", model), id = lib.fresh();
+  const title = h("h2"), sub = h("p.pw-sub"), told = h("div", { "aria-live": "polite" }), table = h("div"), formats = formatTabs(model, life);
+  const reason = h("span.pw-reason", { id }), note = h("span.pw-note-end", { role: "status" }), state = () => model.get("state") ?? {};
+  const submit = button("button.pw-primary", "", () => {
+    const { button: can, problems = [] } = state(), stop = problems.find(({ severity, path }) => severity === "error" && path);
+    if (can.enabled && !can.busy) model.send({ do: "submit" });
+    else if (!can.busy && stop) model.send({ do: "go", path: stop.path });
+  }, { "aria-describedby": id });
+  const discard = button("button", "Discard changes", () => model.send({ do: "discard" }));
+  el.append(title, sub, told, table, formats, h(".pw-acts", submit, discard, reason, note));
   lib.follow(model, ["state"], () => {
-    const { button: can, problems = [], changes = [], ...rest } = state();
-    title.textContent = rest.title ?? "Review";
-    sub.textContent = rest.subtitle ?? "";
-    sub.hidden = !rest.subtitle;
-    told.replaceChildren(...reviewProblems(lib, model, problems));
-    table.replaceChildren(changes.length ? changesTable(lib, model, changes) : h("p", { class: "pw-calm", text: "Nothing to send yet. What you change above is listed here first." }));
+    const { button: can, problems = [], changes = [], ...rest } = state(), boxes = JSON.stringify(problems);
+    fill(title, rest.title ?? "Review");
+    fill(sub, rest.subtitle);
+    if (told.dataset.said !== boxes) fill(told, problemBoxes(model, problems));
+    told.dataset.said = boxes;
+    fill(table, changes.length ? changesTable(model, changes) : h("p.pw-calm", "Nothing to send yet. What you change above is listed here first."));
     submit.hidden = !can;
-    words.data = can?.text ?? "";
-    submit.firstChild !== words && submit.firstChild.remove();
-    if (can?.busy) submit.prepend(icon("working"));
-    submit.setAttribute("aria-disabled", String(!can?.enabled || Boolean(can?.busy)));
-    reason.textContent = can && !can.enabled ? can.reason ?? "" : "";
+    fill(submit, can?.busy && lib.icon("working"), can?.text);
+    lib.attr(submit, { "aria-disabled": !can?.enabled || Boolean(can.busy) });
+    fill(reason, !can?.enabled && can?.reason);
     discard.hidden = !rest.discard;
-    note.textContent = rest.note ?? "";
+    fill(note, rest.note);
   }, life);
-  lib.follow(model, ["text", "formats"], () => { formats.hidden = !model.get("text") || !model.get("formats")?.length; }, life);
+  lib.follow(model, ["text", "formats", "state"], () => { formats.hidden = !model.get("text") || !model.get("formats")?.length || !state().changes?.length; }, life);
   return life.end;
 }
 
 // ---- result ----
 
-function stepRow(lib, step, seen) {
-  const { h, icon } = lib, took = h("span", { class: "pw-took", "aria-hidden": step.state === "working" ? "true" : null });
-  const row = h("li", { class: `pw-step pw-step-${step.state}` }, icon({ done: "check", failed: "error" }[step.state] ?? step.state), h("span", { text: step.text }), h("span", { class: "pw-sr", text: ` (${step.state})` }), took);
-  row.tick = (now) => { if (step.state === "working") took.textContent = elapsed(since(step.started, seen, now)); };
-  if (step.seconds != null && step.state !== "working") took.textContent = elapsed(step.seconds);
+function stepRow(step, seen) {
+  const running = step.state === "working", took = lib.h("span.pw-took", { "aria-hidden": running ? true : null });
+  const row = lib.h(`li.pw-step.pw-step-${step.state}`, lib.icon({ done: "check", failed: "error" }[step.state] ?? step.state), lib.h("span", step.text), lib.spoken(`: ${step.state}`), took);
+  row.tick = (now) => { if (running) lib.fill(took, elapsed(since(step.started, seen, now))); };
   row.tick(Date.now() / 1000);
+  if (!running && step.seconds != null) lib.fill(took, elapsed(step.seconds));
   return row;
 }
 
-function factRows(lib, facts) {
-  const { h } = lib;
-  return facts.map(([label, value]) => h("div", { class: "pw-fact" }, h("dt", { text: label }), h("dd", {}, h("span", { class: "pw-mono", text: value }), copyButton(lib, () => value, label, ""))));
-}
-
-function responsePart(lib, text) {
-  const { h, icon, button, fresh } = lib, id = fresh("response"), code = h("pre", { class: "pw-code", tabindex: "0", text, id, hidden: true, "aria-label": "Response", role: "region" });
-  const opener = button("Response", () => {
-    code.hidden = !code.hidden;
-    opener.setAttribute("aria-expanded", String(!code.hidden));
-  }, { class: "pw-link pw-disclose", "aria-expanded": "false", "aria-controls": id }, icon("chevron"));
-  return [h("div", { class: "pw-tab-bar" }, opener, copyButton(lib, () => text, "the response")), code];
-}
-
-async function result({ model, el }) {
-  const lib = await need("lib"), { h, icon, button } = lib, life = lib.begin(el, "result");
-  const sign = h("span", { class: "pw-sign" }), title = h("h2", { tabindex: "-1" }), text = h("p", { class: "pw-sub" }), said = h("div", {}, h("div", { class: "pw-result-head" }, sign, title), text);
-  const steps = h("ol", { class: "pw-steps", role: "list" }), facts = h("dl", { class: "pw-facts" }), response = h("div"), acts = h("div", { class: "pw-acts" });
-  const known = [];
-  let before, shown = "";
-  el.append(said, steps, facts, response, acts);
-  const drawSteps = (list) => {
-    known.length = Math.min(known.length, list.length);
-    list.forEach((step, at) => {
-      const key = JSON.stringify(step);
-      if (known[at]?.key === key) return;
-      const seen = known[at]?.state === step.state ? known[at].seen : Date.now() / 1000;
-      known[at] = { key, state: step.state, seen, row: stepRow(lib, step, seen) };
-      if (steps.children[at]) steps.children[at].replaceWith(known[at].row);
-      else steps.append(known[at].row);
-    });
-    while (steps.children.length > list.length) steps.lastChild.remove();
+// The steps so far; rows that say the same stay, so that a screen reader hears only what is new.
+function stepList(life) {
+  const node = lib.h("ol.pw-steps", { role: "list" });
+  let known = [];
+  const clock = setInterval(() => known.forEach(({ row }) => row.tick(Date.now() / 1000)), 1000);
+  life.after(() => clearInterval(clock));
+  return {
+    node,
+    show(steps) {
+      known = steps.map((step, at) => {
+        const key = JSON.stringify(step), old = known[at];
+        if (old?.key === key) return old;
+        const seen = old?.state === step.state ? old.seen : Date.now() / 1000;
+        return { key, seen, state: step.state, row: stepRow(step, seen) };
+      });
+      known.forEach(({ row }, at) => { if (node.children[at] !== row) node.insertBefore(row, node.children[at] ?? null); });
+      while (node.children.length > known.length) node.lastChild.remove();
+    },
   };
+}
+
+function responsePart(text) {
+  const id = lib.fresh(), code = lib.h("pre.pw-code", { tabindex: "0", id, hidden: true, "aria-label": "Response", role: "region" }, text);
+  const opener = lib.button("link.pw-disclose", [lib.icon("chevron"), "Response"], () => {
+    code.hidden = !code.hidden;
+    lib.attr(opener, { "aria-expanded": !code.hidden });
+  }, { "aria-expanded": false, "aria-controls": id });
+  return [lib.h(".pw-tab-bar", opener, copyButton(() => text, "the response")), code];
+}
+
+function result({ model, el }) {
+  const { h, fill } = lib, life = lib.begin(el, "result", model), steps = stepList(life);
+  const sign = h("span.pw-sign"), title = h("h2", { tabindex: "-1" }), text = h("p.pw-sub"), said = h("div", h(".pw-result-head", sign, title), text, steps.node);
+  const facts = h("dl.pw-facts"), response = h("div"), acts = h(".pw-acts");
+  const fact = ([name, value]) => h(".pw-fact", h("dt", name), h("dd", h("span.pw-mono", value), copyButton(() => value, name, "")));
+  let before, shown = "";
+  el.append(said, facts, response, acts);
   lib.follow(model, ["state"], () => {
-    const state = model.get("state"), outcome = state?.outcome ?? "", began = outcome === "working" && before !== undefined && before !== "working";
+    const state = model.get("state"), outcome = state?.outcome ?? "", began = outcome === "working" && before !== undefined && before !== outcome;
     before = outcome;
     el.hidden = !state;
     if (!state) return;
     el.dataset.outcome = outcome;
-    said.setAttribute("role", outcome === "failed" ? "alert" : "status");
-    sign.replaceChildren(icon({ done: "check", failed: "error", working: "working" }[outcome] ?? "warning"));
-    title.textContent = state.title ?? "";
-    text.textContent = state.text ?? "";
-    drawSteps(state.steps ?? []);
+    lib.attr(said, { role: outcome === "failed" ? "alert" : "status" });
+    fill(sign, lib.icon({ done: "check", failed: "error", working: "working" }[outcome] ?? "warning"));
+    fill(title, state.title);
+    fill(text, state.text);
+    steps.show(state.steps ?? []);
     const key = JSON.stringify([state.facts, state.response, state.actions]);
     if (key !== shown) {
-      shown = key;
-      facts.replaceChildren(...factRows(lib, state.facts ?? []));
-      response.replaceChildren(...(state.response ? responsePart(lib, state.response) : []));
-      acts.replaceChildren(...(state.actions ?? []).map(([id, label]) => button(label, () => model.send({ do: id }))));
+      fill(facts, (state.facts ?? []).map(fact));
+      fill(response, state.response && responsePart(state.response));
+      fill(acts, (state.actions ?? []).map(([id, label]) => lib.button("button", label, () => model.send({ do: id }))));
     }
-    if (began) {
-      title.focus({ preventScroll: true });
-      el.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-    }
+    shown = key;
+    if (!began) return;
+    title.focus({ preventScroll: true });
+    lib.scrollTo(el, "nearest");
   }, life);
-  const clock = setInterval(() => known.forEach(({ row }) => row.tick(Date.now() / 1000)), 1000);
-  life.signal.addEventListener("abort", () => clearInterval(clock));
   return life.end;
 }
 
 export default {
   initialize() {
-    for (const [kind, draw] of Object.entries({ place, chooser, review, result })) provide(kind, draw);
+    need("lib").then((kit) => {
+      lib = kit;
+      Object.assign(lib.icons, { copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3", download: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11" });
+      lib.provide({ place, stack, chooser, review, result });
+    });
   },
 };

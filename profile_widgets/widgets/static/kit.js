@@ -1,9 +1,15 @@
-// Shared parts of the form (elements, child views, floating lists, menus, theme) and the widgets "form", "section" and "stack".
+// Shared parts of the form (elements, child views, floating lists, menus, theme) and the widgets "form" and "section".
 // Text from AWS or a person reaches the page as text nodes only: `h` is the one function that makes elements.
+// Parts meet in the slot: `kinds` holds a promise for each part that was asked for or brought, `open` what fulfils those that wait.
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
-const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
-const provide = (kind, part) => { need(kind); slot.open[kind](part); };
+
+function provide(parts) {
+  for (const [kind, part] of Object.entries(parts)) {
+    slot.open[kind]?.(part);
+    slot.kinds[kind] ??= Promise.resolve(part);
+  }
+}
 
 // ---- pure functions ----
 
@@ -11,7 +17,7 @@ const provide = (kind, part) => { need(kind); slot.open[kind](part); };
 export function isDark(color) {
   const [red, green, blue, alpha] = String(color).match(/-?[\d.]+(?:e-?\d+)?/g)?.map(Number) ?? [];
   if (blue === undefined || alpha === 0) return null;
-  return (0.299 * red + 0.587 * green + 0.114 * blue) * (/^color\(/.test(color) ? 255 : 1) < 128;
+  return (0.299 * red + 0.587 * green + 0.114 * blue) * (color.startsWith("color(") ? 255 : 1) < 128;
 }
 
 // "1 problem", "2 problems".
@@ -24,14 +30,17 @@ export function under(path, key) {
   return path === "" || key === path || (key.startsWith(path) && ".[".includes(key[path.length]));
 }
 
-// What a closed section says of its part of the board: {text, changed, errors, warnings}.
+// What a closed section says of its part of the board: {text, changed, errors, warnings}. What lies inside an item of a list
+// (`inner`) counts for the sections of that item alone: its list speaks for it elsewhere.
 export function summary(board, paths) {
-  const seen = { set: 0, domain: 0, empty: 0, changed: 0, error: 0, warning: 0 };
+  const seen = { set: 0, domain: 0, empty: 0, changed: 0, error: 0, warning: 0, information: 0 };
   for (const [key, entry] of Object.entries(board)) {
-    if (!paths.some((path) => under(path, key))) continue;
-    seen[entry.origin] += 1;
-    if (entry.changed) seen.changed += 1;
+    const path = paths.find((one) => under(one, key));
+    if (path === undefined) continue;
     for (const { severity } of entry.problems ?? []) seen[severity] += 1;
+    if (entry.inner && !path.includes("[")) continue;
+    if (entry.origin in seen) seen[entry.origin] += 1;
+    if (entry.changed) seen.changed += 1;
   }
   const { set, domain, empty, changed, error, warning } = seen;
   const said = [set && `${set} set here`, empty && `${empty} explicitly empty`, domain && `${domain} from the domain`].filter(Boolean);
@@ -59,8 +68,9 @@ export function idOf(reference) {
 const RING = "M8 1.8a6.2 6.2 0 1 0 .01 0z";
 const ICONS = {
   chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", check: "M3 8.5 6.5 12 13 4.5", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
+  plus: "M8 3v10M3 8h10", up: "M8 13V3M4 7l4-4 4 4", low: "M8 3v10M4 9l4 4 4-4", left: "M10 3.5 5.5 8 10 12.5",
   dots: "M3 8h.01M8 8h.01M13 8h.01", warning: "M8 2 1.5 13.5h13zM8 6.3v3.4M8 11.5h.01",
-  error: `${RING}M8 4.8v3.8M8 11.1h.01`, information: `${RING}M8 7.4v3.8M8 4.9h.01`, waiting: RING,
+  error: `${RING}M8 4.8v3.8M8 11.1h.01`, information: `${RING}M8 7.4v3.8M8 4.9h.01`, waiting: RING, lock: "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
 };
 
 // Set attributes and `on<event>` listeners; null and false take an attribute away, except that aria's say "false".
@@ -75,7 +85,7 @@ function attr(node, props) {
 
 // Put these children, and no others, into a node: strings become text; null, false, 0 and "" are skipped.
 function fill(node, ...kids) {
-  node.replaceChildren(...kids.flat().filter(Boolean));
+  node.replaceChildren(...kids.flat(9).filter(Boolean));
   return node;
 }
 
@@ -125,7 +135,7 @@ function spoken(text, role) {
 
 // Problems in words, each with its sign: never by colour alone.
 function problemList(problems, also = () => null) {
-  return h("ul.pw-problems", problems.map((one) => h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))));
+  return problems?.length && h("ul.pw-problems", problems.map((one) => h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))));
 }
 
 function notice(box, said) {
@@ -148,19 +158,19 @@ function helpLine(name, help, more, ...rest) {
 // ---- life of a view ----
 
 // Prepare a root element; the returned controller ends with the view: `render` returns its `end`.
-function begin(el, kind, path) {
+function begin(el, kind, model) {
   const life = new AbortController();
   el.classList.add("pw", `pw-${kind}`);
-  attr(el, { "data-lm-suppress-shortcuts": "true", "data-path": path });
-  theme(el, life);
   life.end = () => life.abort();
   life.after = (act) => life.signal.addEventListener("abort", act);
+  theme(el, life);
+  follow(model, ["path"], () => attr(el, { "data-lm-suppress-shortcuts": "true", "data-path": model.get("path") || null }), life);
   return life;
 }
 
 function listen(model, event, act, life) {
   model.on(event, act);
-  life.signal.addEventListener("abort", () => model.off(event, act));
+  life.after(() => model.off(event, act));
 }
 
 // Run `draw` now and whenever one of the traits changes.
@@ -241,13 +251,11 @@ function theme(el, life) {
     };
     const eye = new MutationObserver(() => { paint(); setTimeout(paint, 400); });
     for (const node of [document.body, document.documentElement]) eye.observe(node, { attributes: true });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-    addEventListener("load", paint);
     paint();
   }
   slot.roots.add(el);
   el.classList.toggle("pw-dark", slot.dark);
-  life.signal.addEventListener("abort", () => slot.roots.delete(el));
+  life.after(() => slot.roots.delete(el));
 }
 
 // ---- what floats ----
@@ -310,10 +318,13 @@ function menu(opener, name, items, choose, life) {
 }
 
 // The "..." button of a field or section; hidden while its menu is empty.
-function dots(model, name, life) {
-  const opener = button("dots", icon("dots"), () => {}, { "aria-label": `Actions for ${name}`, title: "Actions" });
-  const box = menu(opener, `Actions for ${name}`, () => model.get("menu"), (action) => model.send({ do: action }), life);
-  follow(model, ["menu"], () => { box.hidden = !model.get("menu")?.length; }, life);
+function dots(model, life) {
+  const opener = button("dots", icon("dots"), () => {}, { title: "Actions" });
+  const box = menu(opener, "Actions", () => model.get("menu"), (action) => model.send({ do: action }), life);
+  follow(model, ["menu", "title"], () => {
+    box.hidden = !model.get("menu")?.length;
+    attr(opener, { "aria-label": `Actions for ${model.get("title") ?? model.get("label")}` });
+  }, life);
   return box;
 }
 
@@ -342,25 +353,25 @@ async function goTo(el, path, life) {
 }
 
 function form({ model, el }) {
-  const life = begin(el, "form"), busy = h(".pw-busy", { role: "status" }), said = h("div", { hidden: true }), parts = h(".pw-parts");
+  const life = begin(el, "form", model), busy = h(".pw-busy", { role: "status" }), said = h("div", { hidden: true }), wrong = h("div"), parts = h(".pw-parts");
   const tools = h(".pw-tools", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
-  el.append(busy, said, tools, parts);
-  const heads = (entries) => {
+  el.append(busy, said, wrong, tools, parts);
+  const titled = (entries) => {
     let last = "";
-    for (const { box, model: child, head } of entries) {
+    for (const { box, model: child } of entries) {
       const group = child?.get("group") ?? last;
-      head?.remove();
+      box.querySelector(":scope > .pw-group")?.remove();
       if (group && group !== last) box.prepend(h("h2.pw-group", group));
       last = group;
     }
   };
-  const titled = (entries) => heads(entries.map(({ box, model: child }) => ({ box, model: child, head: box.querySelector(":scope > .pw-group") })));
   childViews(model, parts, life, { change: titled });
   follow(model, ["busy"], () => {
     const words = model.get("busy");
     fill(busy, words && icon("working"), words);
     attr(el, { "aria-busy": Boolean(words) });
   }, life);
+  follow(model, ["board"], () => fill(wrong, problemList(model.get("board")?.[""]?.problems)), life);
   follow(model, ["notice"], () => notice(said, model.get("notice")), life);
   follow(model, ["toolbar", "children"], () => { tools.hidden = !model.get("toolbar") || !model.get("children")?.length; }, life);
   listen(model, "msg:custom", (message) => { if (message?.do === "focus") goTo(el, message.path, life); }, life);
@@ -368,6 +379,7 @@ function form({ model, el }) {
 }
 
 function sectionHead(model, body, life) {
+  const covers = () => (model.get("covers")?.length ? model.get("covers") : [model.get("path")]);
   const id = fresh(), title = h("span.pw-title", { id }), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
   const opener = button("opener", [icon("chevron"), h("span.pw-words", title, told)], () => save(model, "expanded", !model.get("expanded")), {
     "aria-controls": body.id, "aria-labelledby": id, "aria-describedby": `${id}-a ${id}-b`, "data-focus": true,
@@ -375,15 +387,15 @@ function sectionHead(model, body, life) {
   attr(body, { "aria-labelledby": id });
   follow(model, ["title"], () => fill(title, model.get("title")), life);
   onBoard(model, (board) => {
-    const { text, changed, errors, warnings } = summary(board, model.get("paths") ?? [model.get("path")]);
+    const { text, changed, errors, warnings } = summary(board, covers());
     fill(told, text);
     fill(pills, changed && pill("changed", `${changed} changed`), errors && pill("error", count(errors, "problem")), warnings && pill("warning", count(warnings, "warning")));
   }, life);
-  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), pills, dots(model, model.get("title"), life)), opener];
+  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), pills, dots(model, life)), opener];
 }
 
 function section({ model, el }) {
-  const life = begin(el, `section`, model.get("path")), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
+  const life = begin(el, "section", model), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
   const wait = h("p.pw-wait", { hidden: true }, icon("working"), "Loading…"), wrong = h("div"), [head, opener] = sectionHead(model, body, life);
   el.classList.add(`pw-level-${model.get("level") ?? 0}`);
   body.append(helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
@@ -403,23 +415,15 @@ function section({ model, el }) {
     lacking();
   }, life);
   listen(model, "change:children", lacking, life);
-  onBoard(model, (board) => fill(wrong, problemList(board[model.get("path")]?.problems ?? [])), life);
+  onBoard(model, (board) => fill(wrong, model.get("path") && problemList(board[model.get("path")]?.problems)), life);
   life.after(() => clearTimeout(timer));
   return life.end;
 }
 
-// A plain container for whole pages: `children` in a column, or side by side while there is room (`flow: "row"`).
-function stack({ model, el }) {
-  const life = begin(el, "stack"), parts = h(`.pw-parts.pw-flow-${model.get("flow") ?? "column"}`);
-  el.append(parts);
-  childViews(model, parts, life);
-  return life.end;
-}
-
-const lib = { h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo };
+const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo, goTo };
 
 export default {
   initialize() {
-    for (const [kind, part] of Object.entries({ lib, form, section, stack })) provide(kind, part);
+    provide({ lib, form, section });
   },
 };
