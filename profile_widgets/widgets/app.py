@@ -96,7 +96,8 @@ class UserProfileEditor(KitWidget):
         self.form = SettingsEditor(self.draft.settings, loaded={}, judge=self._judge, code=self._code)
         self._review = Review(on_action=self._reviewed, layout=layout)
         self._response = Response(on_action=self._answered, layout=layout)
-        self.children = (self._place, self._finder.row)
+        self._question = Response(on_action=self._answered, layout=layout)
+        self.children = (self._place, self._finder.row, self._question)
 
     # -- what a program asks -------------------------------------------------------------------------------------
 
@@ -160,8 +161,8 @@ class UserProfileEditor(KitWidget):
         self.draft.model.off_change(self._edited)
         self.children = ()
         self._lead(None)
-        parts: list[Any] = [self.form, self._review, self._response, self._finder, self._place, *self._code.values()]
-        for part in parts:
+        parts: list[Any] = [self.form, self._review, self._response, self._question, self._finder, self._place]
+        for part in (*parts, *self._code.values()):
             part.close()
         super().close()
         self._shared.close()
@@ -237,7 +238,8 @@ class UserProfileEditor(KitWidget):
             self.form.compare_with(root, {"UserSettings": draft.defaults})
         self._finder.show()
         self._edited(())
-        self.children = (self._place, self._finder.row, self.form, self._review, self._response)
+        top = (self._place, self._finder.row, self._question)
+        self.children = (*top, self.form, self._review, self._response)
 
     def _lead(self, mode: str | None) -> None:
         if self._identity is not None and (mode is None or self._identity.target is not self.draft.model):
@@ -289,10 +291,10 @@ class UserProfileEditor(KitWidget):
         elif action == "reload":
             self.start(self.load(self.draft.domain_id, self.draft.name))
         elif action == "switch":
-            self._response.clear()
+            self._question.clear()
             self._finder.switch()
         elif action == "stay":
-            self._response.clear()
+            self._question.clear()
             self._finder.show()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -301,7 +303,7 @@ class UserProfileEditor(KitWidget):
 
     def ask(self, title: str, text: str, actions: list[list[str]]) -> None:
         """Ask the person to choose among actions."""
-        self._response.ask(title, text, actions)
+        self._question.ask(title, text, actions)
 
     def _say(self, notice: dict[str, str] | None) -> None:
         self._place.state = self._place.state | {"notice": notice}

@@ -29,7 +29,7 @@ class Chooser(KitWidget):
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     free = traitlets.Bool(True, help="Whether a text that is not in the list may be chosen.").tag(sync=True)
-    status: Any = traitlets.Dict(None, allow_none=True, help="text, tone and detail of what is chosen.").tag(sync=True)
+    status: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="text, tone and detail of what is chosen.").tag(sync=True)
 
     def __init__(
         self, *, on_choose: Callable[[str], None], on_search: Callable[[str], None], layout: Any, **looks: Any

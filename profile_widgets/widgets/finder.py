@@ -97,7 +97,8 @@ class Finder:
     def _profile_chosen(self, name: str) -> None:
         create = name == NEW
         self._wanted = (self.domain.value, "" if create else name, create)
-        draft, changes = self._editor.draft, len(self._editor.changes)
+        draft = self._editor.draft
+        changes = sum(change.path != "SingleSignOnUserIdentifier" for change in draft.changes)
         if not name or draft.busy:
             self.show()
         elif changes:

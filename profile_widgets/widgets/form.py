@@ -50,7 +50,7 @@ class SettingsEditor(KitWidget):
     children = child_widgets("The sections, in order.")
     board = traitlets.Dict(help="What stands beside each field, by path.").tag(sync=True)
     busy = traitlets.Unicode(help="What is being waited for, or empty.").tag(sync=True)
-    notice: Any = traitlets.Dict(None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(
+    notice: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(
         sync=True
     )
     toolbar = traitlets.Bool(True, help="Whether all sections can be opened and closed at once.").tag(sync=True)

@@ -27,7 +27,7 @@ TITLES = {
 class Response(KitWidget):
     """Show the steps of a submit and its outcome. ``on_action`` is called with the id of an action that was pressed."""
 
-    state: Any = traitlets.Dict(None, allow_none=True, help="Outcome, steps, facts, response and actions.").tag(
+    state: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="Outcome, steps, facts, response and actions.").tag(
         sync=True
     )
 

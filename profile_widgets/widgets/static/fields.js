@@ -41,7 +41,7 @@ export function moved(list, from, to) {
 
 // What a box shows while it holds nothing: the inherited value and where it comes from, or `nothing`.
 export function emptyWords(value, entry, nothing = "not set") {
-  if (value !== null) return "explicitly empty";
+  if (value?.length === 0) return "explicitly empty";
   return entry.ghost == null ? nothing : `${entry.ghost}, ${entry.origin === "default" ? "the AWS default" : "from the domain"}`;
 }
 
@@ -90,7 +90,7 @@ export function entryOf(board, path, isList) {
 // The floating list of a searchable box. o: that of `searchBox`, and {input, typed(), current()}; rows are [value, detail, words, class].
 function suggestions(o) {
   const { h, attr, fill, spoken } = lib, id = lib.fresh(), live = spoken("", "status"), note = h(".pw-note");
-  const list = h("div", { role: "listbox", id, "aria-label": o.label }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
+  const list = h("div", { role: "listbox", id, "aria-label": "Choices" }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
   let shown = [], at = -1, timer = 0;
   const mark = (to, roll = true) => {
     list.children[at]?.classList.remove("pw-at");
@@ -143,7 +143,7 @@ function searchBox(o) {
   if (o.rows) {
     list = suggestions({ anchor: node, ...o, input, take, typed: () => (state.dirty ? input.value.trim() : ""), current: () => state.current });
     attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: ask });
-    node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": `Choices for ${o.label}` }), ...list.nodes);
+    node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), ...list.nodes);
     node.addEventListener("mousedown", (event) => { if (event.target.closest(".pw-pop")) event.preventDefault(); });
   }
   keys(input, {
@@ -380,7 +380,7 @@ function items({ model, el }) {
     [...box.querySelector(".pw-item-tools").children].forEach((tool, at) => attr(tool, { "aria-label": `${tool.title}: ${label} ${index + 1}`, "aria-disabled": index === [0, entries.length - 1][at] }));
   });
   el.append(h(".pw-items-head", h(".pw-label", h("span.pw-name", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
-    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds?.length ? lib.menu(add, `Kind to add to ${label}`, () => kinds, ask, life) : add), live);
+    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds?.length ? lib.menu(add, "Which kind", () => kinds, ask, life) : add), live);
   attr(el, { role: "group", "aria-label": label });
   lib.childViews(model, parts, life, { wrap: (id) => h(".pw-item", { role: "group" }, tools(id)), change: settle });
   lib.listen(model, "change:children", () => {

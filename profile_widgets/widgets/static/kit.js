@@ -396,15 +396,15 @@ function sectionHead(model, body, life) {
 
 function section({ model, el }) {
   const life = begin(el, "section", model), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
-  const wait = h("p.pw-wait", { hidden: true }, icon("working"), "Loading…"), wrong = h("div"), [head, opener] = sectionHead(model, body, life);
+  const wait = h("p.pw-wait"), wrong = h("div"), [head, opener] = sectionHead(model, body, life);
   el.classList.add(`pw-level-${model.get("level") ?? 0}`);
   body.append(helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
   el.append(head, body);
   let shown = false, timer = 0;
   const lacking = () => {
     clearTimeout(timer);
-    wait.hidden = true;
-    if (model.get("expanded") && !model.get("children")?.length) timer = setTimeout(() => { wait.hidden = false; }, 200);
+    fill(wait);
+    if (model.get("expanded") && !model.get("children")?.length) timer = setTimeout(() => fill(wait, icon("working"), "Loading…"), 200);
   };
   follow(model, ["expanded"], () => {
     const open = Boolean(model.get("expanded"));

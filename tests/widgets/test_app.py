@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import boto3
+import pytest
+import pytest_asyncio
+
+from profile_widgets import Connection, UserProfileEditor
+from profile_widgets.sandbox import Sandbox
+from profile_widgets.widgets.finder import NEW
+
+from .conftest import alive, browser_sends, browser_sets
+
+RESEARCH = "research"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Sandbox]:
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture
+def sandbox(shared: Sandbox) -> Iterator[Sandbox]:
+    yield shared
+    shared.reset()
+
+
+@pytest.fixture
+def sagemaker(sandbox: Sandbox) -> Any:
+    return boto3.client(
+        "sagemaker",
+        endpoint_url=sandbox.endpoint_url,
+        region_name="eu-west-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
+@pytest.fixture
+def domains(sagemaker: Any) -> dict[str, str]:
+    return {domain["DomainName"]: domain["DomainId"] for domain in sagemaker.list_domains()["Domains"]}
+
+
+@pytest_asyncio.fixture
+async def editor(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[UserProfileEditor]:
+    made = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
+    yield made
+    made.close()
+
+
+async def settled(editor: UserProfileEditor) -> None:
+    """Wait until the editor has nothing under way."""
+    while editor._tasks._running:
+        await asyncio.sleep(0.01)
+
+
+async def test_a_profile_is_opened_edited_and_updated(
+    editor: UserProfileEditor, sagemaker: Any, domains: dict[str, str]
+) -> None:
+    editor.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
+    assert [change.path.rpartition(".")[2] for change in editor.changes] == ["InstanceType"]
+    assert list(editor.request()["UserSettings"]) == ["JupyterLabAppSettings"]
+    browser_sends(editor._review, do="submit")
+    await settled(editor)
+    assert editor.result is not None
+    assert editor.result.status == "done"
+    assert editor.result.arn.endswith("/analyst-1")
+    stored = sagemaker.describe_user_profile(DomainId=domains[RESEARCH], UserProfileName="analyst-1")
+    assert stored["UserSettings"]["JupyterLabAppSettings"]["DefaultResourceSpec"]["InstanceType"] == "ml.t3.large"
+    assert editor.changes == ()
+    assert editor._response.state["outcome"] == "done"
+    assert "analyst-1" in editor._review.state["title"]
+
+
+async def test_an_untouched_profile_sends_nothing(editor: UserProfileEditor, sandbox: Sandbox) -> None:
+    editor.form.expand()
+    assert "UserSettings" not in editor.request()
+    outcome = await editor.submit()
+    assert outcome.status == "refused"
+    assert "Nothing to send" in outcome.text
+    assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
+
+
+async def test_the_button_says_why_it_is_not_to_be_pressed(editor: UserProfileEditor) -> None:
+    assert editor._review.state["button"]["reason"] == "Nothing to send: no setting was changed"
+    editor.settings.ExecutionRole = "junk"
+    assert editor._review.state["button"] == {
+        "text": "Update analyst-1",
+        "enabled": False,
+        "reason": "2 problems to mend first",
+        "busy": False,
+    }
+
+
+async def test_a_disabled_button_pressed_by_a_forged_message_sends_nothing(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    editor.settings.ExecutionRole = "junk"
+    browser_sends(editor._review, do="submit")
+    await settled(editor)
+    assert editor.result is not None
+    assert editor.result.status == "refused"
+    assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
+
+
+async def test_a_double_click_sends_once(editor: UserProfileEditor, sandbox: Sandbox) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    for _ in range(5):
+        browser_sends(editor._review, do="submit")
+    await settled(editor)
+    assert len([call for call in sandbox.calls if call.operation == "UpdateUserProfile"]) == 1
+
+
+async def test_a_new_profile_is_created_with_tags_and_then_edited_as_any_other(
+    sandbox: Sandbox, sagemaker: Any, domains: dict[str, str]
+) -> None:
+    editor = await UserProfileEditor(domains[RESEARCH], create=True, connection=sandbox.connection).ready()
+    identity = editor.form.children[0]
+    assert [child.name for child in identity.children] == ["UserProfileName", "Tags"]
+    browser_sets(identity.child("UserProfileName"), value="analyst-2")
+    browser_sends(identity.child("Tags"), do="add")
+    browser_sets(identity.child("Tags").children[0].child("Key"), value="team")
+    browser_sets(identity.child("Tags").children[0].child("Value"), value="fraud")
+    editor.settings.CanvasAppSettings = {}
+    editor.settings.SecurityGroups = ()
+    assert editor._review.state["button"]["text"] == "Create analyst-2"
+    outcome = await editor.submit()
+    assert outcome.status == "done"
+    stored = sagemaker.describe_user_profile(DomainId=domains[RESEARCH], UserProfileName="analyst-2")
+    assert stored["UserSettings"] == {"CanvasAppSettings": {}, "SecurityGroups": []}
+    tags = sagemaker.list_tags(ResourceArn=stored["UserProfileArn"])["Tags"]
+    assert tags == [{"Key": "team", "Value": "fraud"}]
+    assert editor._identity is None
+    assert editor._review.state["button"]["text"] == "Update analyst-2"
+    editor.close()
+
+
+async def test_a_domain_with_single_sign_on_asks_for_the_user(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(domains["studio-sso"], create=True, connection=sandbox.connection).ready()
+    names = [child.name for child in editor.form.children[0].children]
+    assert names == ["UserProfileName", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags"]
+    assert editor.request()["SingleSignOnUserIdentifier"] == "UserName"
+    editor.close()
+
+
+async def test_domains_and_profiles_are_chosen_from_lists(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(connection=sandbox.connection).ready()
+    finder = editor._finder
+    assert {row[1] for row in finder.domain.rows} == set(domains)
+    assert editor.form not in editor.children
+    browser_sends(finder.domain, do="choose", value=domains[RESEARCH])
+    await settled(editor)
+    assert "analyst-1" in [row[0] for row in finder.profile.rows]
+    browser_sends(finder.profile, do="search", text="SCIENT")
+    await settled(editor)
+    assert [row[0] for row in finder.profile.rows] == ["data-scientist-1"]
+    browser_sends(finder.profile, do="choose", value="data-scientist-1")
+    await settled(editor)
+    assert editor.form in editor.children
+    assert finder.profile.status["text"] == "InService"
+    browser_sends(finder.profile, do="choose", value=NEW)
+    await settled(editor)
+    assert editor.draft.create
+    editor.close()
+
+
+async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(editor: UserProfileEditor) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    browser_sends(editor._finder.profile, do="choose", value="bare")
+    await settled(editor)
+    assert editor.draft.name == "analyst-1"
+    assert [row[0] for row in editor._question.state["actions"]] == ["switch", "stay"]
+    browser_sends(editor._question, do="stay")
+    assert editor._finder.profile.value == "analyst-1"
+    assert len(editor.changes) == 1
+    browser_sends(editor._finder.profile, do="choose", value="bare")
+    browser_sends(editor._question, do="switch")
+    await settled(editor)
+    assert editor.draft.name == "bare"
+    assert editor.changes == ()
+
+
+async def test_a_profile_that_does_not_exist_is_a_sentence_and_loses_nothing(editor: UserProfileEditor) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    await editor.load(editor.draft.domain_id, "nobody")
+    notice = editor._place.state["notice"]
+    assert "nobody" in notice["text"]
+    assert "Traceback" not in notice["text"]
+    assert editor.draft.name == "analyst-1"
+    assert len(editor.changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"endpoint_url": "http://127.0.0.1:9"}, "could not be reached"),
+        ({"region": "eu-wst-1"}, "eu-west-1"),
+        ({"profile": "no-such-profile"}, "no-such-profile"),
+    ],
+)
+async def test_a_connection_that_does_not_work_is_a_sentence(
+    sandbox: Sandbox, domains: dict[str, str], settings: dict[str, Any], words: str
+) -> None:
+    connection = sandbox.connection.replace(**settings) if "endpoint_url" in settings else Connection(**settings)
+    editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=connection.replace(attempts=1)).ready()
+    text = (editor._place.state["notice"] or {}).get("text", "")
+    assert words in text
+    assert "Traceback" not in text
+    editor.close()
+
+
+async def test_no_credentials_are_a_sentence(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    connection = Connection(endpoint_url=sandbox.endpoint_url, region="eu-west-1")
+    editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=connection).ready()
+    assert "credentials" in editor._place.state["notice"]["text"].lower()
+    editor.close()
+
+
+async def test_a_refused_update_says_who_may_not_do_what_and_keeps_the_changes(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    sandbox.deny("sagemaker:UpdateUserProfile")
+    editor.settings.StudioWebPortal = "DISABLED"
+    outcome = await editor.submit()
+    assert outcome.status == "failed"
+    assert "UpdateUserProfile" in editor._response.state["text"]
+    assert len(editor.changes) == 1
+
+
+async def test_a_domain_that_may_not_be_read_is_said_and_the_rest_works(
+    sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    sandbox.deny("sagemaker:DescribeDomain")
+    editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
+    assert editor._place.state["notice"]["severity"] == "warning"
+    assert editor.settings.ExecutionRole
+    assert not [entry for entry in editor.form.board.values() if entry.get("origin") == "domain"]
+    editor.close()
+
+
+async def test_the_list_of_profiles_refused_leaves_a_quiet_note(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    sandbox.deny("sagemaker:ListUserProfiles")
+    editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
+    browser_sends(editor._finder.profile, do="search", text="")
+    await settled(editor)
+    assert "may be typed" in editor._finder.profile.note
+    assert editor._place.state["notice"] is None
+    editor.close()
+
+
+async def test_a_conflict_is_shown_with_a_way_on(editor: UserProfileEditor, sagemaker: Any) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    sagemaker.update_user_profile(
+        DomainId=editor.draft.domain_id,
+        UserProfileName="analyst-1",
+        UserSettings={"StudioWebPortalSettings": {"HiddenAppTypes": ["Canvas"]}},
+    )
+    outcome = await editor.submit()
+    assert outcome.status == "conflict"
+    browser_sends(editor._response, do="reload")
+    await settled(editor)
+    assert editor.settings.StudioWebPortalSettings.HiddenAppTypes == ("Canvas",)
+
+
+async def test_discard_goes_back_to_what_was_loaded(editor: UserProfileEditor) -> None:
+    loaded = editor.settings.to_document()
+    editor.settings.SecurityGroups = ()
+    editor.settings.JupyterLabAppSettings.CustomImages = ()
+    browser_sends(editor._review, do="discard")
+    assert editor.settings.to_document() == loaded
+
+
+async def test_the_request_is_shown_in_every_format(editor: UserProfileEditor) -> None:
+    editor.settings.SecurityGroups = ()
+    assert json.loads(editor._review.text) == editor.request()
+    for name, _label in editor._review.formats:
+        browser_sets(editor._review, format=name)
+        assert editor._review.text == editor.export(name)
+        assert "analyst-1" in editor._review.text
+    browser_sets(editor._review, format="no-such-format")
+    assert json.loads(editor._review.text) == editor.request()
+
+
+async def test_place_says_where_and_as_whom(editor: UserProfileEditor) -> None:
+    state = editor._place.state
+    assert (state["sandbox"], state["region"], state["account"]) == (True, "eu-west-1", "123456789012")
+
+
+async def test_closing_frees_every_widget_and_thread(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    before = set(alive())
+    editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
+    editor.form.expand()
+    editor.close()
+    editor.close()
+    assert set(alive()) == before
+
+
+def test_without_a_running_loop_the_editor_brings_its_own(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection)
+    editor._opening.result(20)
+    editor.settings.StudioWebPortal = "DISABLED"
+    assert asyncio.run(editor.submit()).status == "done"
+    thread = editor._tasks._thread
+    editor.close()
+    assert isinstance(thread, threading.Thread)
+    thread.join(10)
+    assert not thread.is_alive()
