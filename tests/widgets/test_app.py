@@ -56,8 +56,8 @@ async def editor(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[Use
 
 async def settled(editor: UserProfileEditor) -> None:
     """Wait until the editor has nothing under way."""
-    while editor._tasks._running:
-        await asyncio.sleep(0.01)
+    while running := tuple(editor._tasks._running):
+        await asyncio.wait([asyncio.wrap_future(future) for future in running])
 
 
 async def test_a_profile_is_opened_edited_and_updated(

@@ -47,7 +47,7 @@ def test_no_more_than_200_rows_travel() -> None:
     layout.close()
 
 
-def test_what_the_person_does_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_the_person_does_is_told() -> None:
     layout = Layout()
     heard: list[str] = []
     chooser = Chooser(on_choose=heard.append, on_search=lambda text: heard.append(f"?{text}"), layout=layout)

@@ -32,7 +32,7 @@ def test_a_key_can_be_taken_once() -> None:
 
 
 def test_a_kind_without_an_editor_is_named() -> None:
-    with pytest.raises(ShapeError, match="Owner.Name"):
+    with pytest.raises(ShapeError, match=r"Owner\.Name"):
         editor_class(Member(owner="Owner", name="Name", shape="Odd", kind="hologram"))
 
 

@@ -1,0 +1,251 @@
+"""Where AWS is and as whom to ask: the settings of a connection, and boto3's clients made from them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import traitlets
+
+from profile_widgets.aws import endpoints, exchange, failures, regions, sessions
+from profile_widgets.aws.wording import Scene
+from profile_widgets.errors import GatewayError, Unreachable
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.client import BaseClient
+    from types_boto3_sagemaker.client import SageMakerClient
+
+
+class Connection(traitlets.HasTraits):
+    """Say where AWS is and as whom to ask.
+
+    What is not given is found as the AWS CLI finds it: in the environment (``AWS_PROFILE``, ``AWS_REGION``,
+    ``AWS_DEFAULT_REGION``, ``AWS_ENDPOINT_URL``, ``AWS_ENDPOINT_URL_SAGEMAKER``, ``AWS_CA_BUNDLE`` and the rest),
+    then in the configuration files. Nothing is read before the first client is asked for. Settings may be assigned
+    later: the next client is made from the new ones. Safe to use from several threads.
+
+    Example::
+
+        >>> Connection(profile="ml", region="eu-west-1")
+        Connection(profile='ml', region='eu-west-1')
+        >>> Connection().replace(region="eu-central-1").region
+        'eu-central-1'
+    """
+
+    profile = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="The profile of the AWS configuration files to use; None takes AWS_PROFILE, then the default.",
+    )
+    region = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="The AWS region, such as eu-west-1; None takes AWS_REGION, AWS_DEFAULT_REGION, then the profile's.",
+    )
+    endpoint_url = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="The address to send requests to instead of AWS's own. One of AWS's hosts (a VPC endpoint) is used for "
+        "SageMaker only; any other (the sandbox) answers for every service.",
+    )
+    verify = traitlets.Bool(
+        True,
+        help="Whether the server's TLS certificate is checked.",
+    )
+    ca_bundle = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="The file of certificate authorities to trust; None takes AWS_CA_BUNDLE, then botocore's own.",
+    )
+    connect_timeout = traitlets.Float(
+        5.0, min=0.0, help="Seconds to wait for a connection; 0 waits for ever, as in the AWS CLI."
+    )
+    read_timeout = traitlets.Float(
+        20.0, min=0.0, help="Seconds to wait for an answer to begin or go on; 0 waits for ever, as in the AWS CLI."
+    )
+    unsigned = traitlets.Bool(
+        False,
+        help="Whether requests go out without a signature, and so without credentials.",
+    )
+    attempts = traitlets.Int(
+        5, min=1, help="How often a read is tried, the first time included. A write is always tried once."
+    )
+    credentials = traitlets.Any(
+        None,
+        allow_none=True,
+        help="A botocore.credentials.Credentials to sign with; None finds them as the AWS CLI does. Never shown.",
+    )
+
+    def __init__(self, **settings: Any) -> None:
+        unknown = sorted(set(settings) - set(self.class_trait_names()))
+        if unknown:
+            meant = regions.nearest(unknown[0], self.class_trait_names())
+            raise TypeError(f"Connection has no setting {unknown[0]!r}. It has {', '.join(meant)}.")
+        self._lock = threading.RLock()
+        self._session: boto3.Session | None = None
+        self._clients: dict[tuple[str, bool], BaseClient] = {}
+        self._made_for: tuple[Any, ...] = ()
+        super().__init__(**settings)
+
+    def __repr__(self) -> str:
+        shown = []
+        for name, trait in self.traits().items():
+            value = getattr(self, name)
+            if name != "credentials" and value != trait.default_value:
+                value = endpoints.without_secrets(value) if isinstance(value, str) else value
+                shown.append(f"{name}={value!r}")
+        return f"Connection({', '.join(shown)})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        raise TypeError("A Connection is neither pickled nor copied, because it may hold credentials. Use replace().")
+
+    @traitlets.validate("profile", "region", "endpoint_url", "ca_bundle")
+    def _empty_is_none(self, proposal: dict[str, Any]) -> str | None:
+        """Take an empty text, as forms give it, for nothing given."""
+        value: str | None = (proposal["value"] or "").strip() or None
+        if value is not None and proposal["trait"].name == "endpoint_url" and not endpoints.host_of(value):
+            raise traitlets.TraitError("The endpoint URL must begin with http:// or https:// and name a host.")
+        return value
+
+    @traitlets.validate("credentials")
+    def _are_credentials(self, proposal: dict[str, Any]) -> Any:
+        """Refuse what is not credentials, without repeating it."""
+        value = proposal["value"]
+        if value is not None and not hasattr(value, "get_frozen_credentials"):
+            raise traitlets.TraitError(
+                f"credentials must be a botocore.credentials.Credentials, not a {type(value).__name__}."
+            )
+        return value
+
+    def replace(self, **changes: Any) -> Connection:
+        """Return a new connection with the same settings but for ``changes``.
+
+        Raises TypeError for a setting that does not exist, TraitError for a value that a setting cannot have.
+        """
+        return Connection(**{**{name: getattr(self, name) for name in self.class_trait_names()}, **changes})
+
+    @overload
+    def client(self, service: Literal["sagemaker"], *, write: bool = False) -> SageMakerClient: ...
+
+    @overload
+    def client(self, service: str, *, write: bool = False) -> Any: ...
+
+    def client(self, service: str, *, write: bool = False) -> Any:
+        """Return boto3's client of ``service``, made at the first call and kept while the settings stay.
+
+        A client for reads tries :attr:`attempts` times, one for writes (``write=True``) once. Making the first one
+        reads configuration files and some megabytes of service model, so call it off the main thread. Raises
+        :class:`~profile_widgets.errors.CredentialsError` for a profile that does not exist and
+        :class:`~profile_widgets.errors.Unreachable` for a region or certificate file that cannot be used.
+        """
+        with self._lock:
+            session = self._current_session()
+            made = self._clients.get((service, write))
+            if made is None:
+                with self._named(service):
+                    made = self._make(session, service, write=write)
+                self._clients[service, write] = made
+            return made
+
+    def renew(self) -> None:
+        """Forget the clients and credentials, so that the next call reads environment and files again.
+
+        For after a new login, or after a change of the configuration files.
+        """
+        with self._lock:
+            self._session = None
+            self._clients.clear()
+
+    @property
+    def resolved_region(self) -> str:
+        """Return the region that requests go to, ``""`` when none is set anywhere. Reads environment and files."""
+        with self._lock:
+            return self._current_session().region_name or ""
+
+    @property
+    def resolved_endpoint(self) -> str:
+        """Return SageMaker's address as it is used, without user name and password. Makes a client."""
+        return endpoints.without_secrets(self.client("sagemaker").meta.endpoint_url)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Return whether SageMaker's endpoint is on this machine; False when none can be worked out."""
+        if self.endpoint_url is not None:
+            return endpoints.is_loopback(self.endpoint_url)
+        try:
+            return endpoints.is_loopback(self.resolved_endpoint)
+        except GatewayError:
+            return False
+
+    def _current_session(self) -> boto3.Session:
+        """Return the session of the settings as they are now. The caller holds the lock."""
+        settings = tuple(getattr(self, name) for name in sorted(self.class_trait_names()))
+        if settings != self._made_for:
+            self.renew()
+            self._made_for = settings
+        if self._session is None:
+            with self._named("configuration"):
+                self._session = sessions.make(self.profile, self.region, self.credentials)
+        return self._session
+
+    @contextmanager
+    def _named(self, what: str) -> Iterator[None]:
+        """Turn what botocore raises while a session or client is made into an error with a sentence."""
+        try:
+            yield
+        except (GatewayError, traitlets.TraitError):
+            raise
+        except Exception as error:
+            scene = Scene(operation="", service=what, region=self.region or "", endpoint=self.endpoint_url or "")
+            known = failures.translate(error, scene)
+            if known is None:
+                raise
+            raise known from error
+
+    def _make(self, session: boto3.Session, service: str, *, write: bool) -> BaseClient:
+        """Make a client of ``service``. The caller holds the lock."""
+        _check_region(session.region_name or "", has_endpoint=self.endpoint_url is not None)
+        endpoint = self.endpoint_url
+        if endpoint is not None and service != "sagemaker" and endpoints.is_aws_host(endpoint):
+            endpoint = None
+        options: dict[str, Any] = {
+            "connect_timeout": self.connect_timeout or None,
+            "read_timeout": self.read_timeout or None,
+            "retries": {"total_max_attempts": 1 if write else self.attempts, "mode": "standard"},
+            "user_agent_extra": "profile-widgets",
+        }
+        client = sessions.client(
+            session, service, endpoint=endpoint, verify=self._trust(), unsigned=self.unsigned, options=options
+        )
+        exchange.listen(client)
+        return client
+
+    def _trust(self) -> bool | str | None:
+        """Return botocore's ``verify``: False, a file, or None to let it look in environment and files."""
+        if not self.verify:
+            return False
+        if self.ca_bundle is None:
+            return None
+        path = Path(self.ca_bundle).expanduser()
+        if not path.is_file():
+            raise Unreachable(
+                f"The file of certificate authorities {self.ca_bundle!r} does not exist. "
+                "Correct the connection's ca_bundle, or leave it empty.",
+                code="SettingsCABundle",
+            )
+        return str(path)
+
+
+def _check_region(region: str, *, has_endpoint: bool) -> None:
+    """Refuse a missing region, and one that is a slip of the pen, before a request is lost to nobody."""
+    if not region:
+        raise Unreachable(
+            "No AWS region is set. Give the connection one (such as eu-west-1), or set AWS_REGION.",
+            code="SettingsRegion",
+        )
+    if regions.is_misspelt(region) or not (has_endpoint or regions.is_region_shaped(region)):
+        raise Unreachable(f"There is no AWS region “{region}”. {regions.advice(region)}", code="SettingsRegion")

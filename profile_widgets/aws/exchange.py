@@ -1,0 +1,213 @@
+"""One request and its answer: watched on the wire, because boto3 lets broken answers pass for empty ones.
+
+:func:`listen` puts three hooks on a client. They do nothing until :func:`converse` runs in the same thread; then they
+keep the answer's bytes and headers, hold back a request that was given up, and stop retries when patience ends.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from profile_widgets.errors import BadResponse
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "DescribeUserProfile": ("DomainId", "UserProfileName", "Status"),
+    "DescribeDomain": ("DomainId",),
+    "CreateUserProfile": ("UserProfileArn",),
+    "UpdateUserProfile": ("UserProfileArn",),
+    "GetCallerIdentity": ("Account", "Arn"),
+}
+"""The members without which an operation's answer is no answer."""
+
+MAY_BE_EMPTY = frozenset({"DeleteUserProfile", "DeleteTags"})
+"""The operations whose answer may have no body."""
+
+GARBLED = frozenset({"TruncatedAnswer", "EmptyAnswer", "GarbledAnswer", "IncompleteAnswer"})
+"""The codes of :class:`~profile_widgets.errors.BadResponse` for an answer that broke on its way."""
+
+_current = threading.local()
+
+
+class GivenUpError(Exception):
+    """Stop a request whose asker has gone. It never reaches anybody."""
+
+
+@dataclass
+class Exchange:
+    """Hold one call: what is asked, and what came back.
+
+    ``patience`` is how many seconds all attempts together may take; ``cancelled`` is set by who does not want the
+    answer any more. After the call, ``parsed`` is boto3's answer, ``raw`` the JSON of the body (``{}`` for other
+    protocols), ``unknown`` the paths of members that the installed botocore does not know.
+    """
+
+    operation: str
+    request: Mapping[str, Any]
+    patience: float = math.inf
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    started: float = field(default_factory=time.monotonic)
+    attempts: int = 0
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answered: bool = False
+    parsed: dict[str, Any] = field(default_factory=dict)
+    raw: dict[str, Any] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def request_id(self) -> str:
+        """Return the request's id, ``""`` when the service gave none."""
+        found = self.parsed.get("ResponseMetadata", {}).get("RequestId")
+        return str(found or self.headers.get("x-amzn-requestid") or "")
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the parsed answer without boto3's ResponseMetadata."""
+        return {name: value for name, value in self.parsed.items() if name != "ResponseMetadata"}
+
+    def begin(self) -> None:
+        """Start the clock of patience: a request that waited for a free thread has all of its time before it."""
+        self.started, self.attempts = time.monotonic(), 0
+
+    def has_time_for_another(self) -> bool:
+        """Tell whether one more attempt, as long as those so far, would end before patience does."""
+        spent = time.monotonic() - self.started
+        return not self.cancelled.is_set() and spent + spent / max(self.attempts, 1) <= self.patience
+
+
+def listen(client: BaseClient) -> None:
+    """Put the hooks on a client, once."""
+    events: Any = client.meta.events
+    events.register("before-send", _before_send, unique_id="profile-widgets-before-send")
+    events.register("response-received", _response_received, unique_id="profile-widgets-response-received")
+    events.register_first("needs-retry", _needs_retry, unique_id="profile-widgets-needs-retry")
+
+
+def converse(client: BaseClient, exchange: Exchange) -> Exchange:
+    """Send the request with ``client`` and fill in the answer.
+
+    Raises what botocore raises, and :class:`~profile_widgets.errors.BadResponse` for an answer that is cut short,
+    empty, not JSON, or without the members that the operation promises. Blocks, so it belongs in a worker's thread.
+    """
+    from botocore.exceptions import ClientError
+
+    methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
+    call = getattr(client, methods[exchange.operation])
+    _current.exchange = exchange
+    try:
+        exchange.parsed = call(**exchange.request)
+    except ClientError as refused:
+        if _is_cut_short(exchange):
+            raise _broken(exchange, "TruncatedAnswer", "was cut short on its way") from refused
+        raise
+    finally:
+        _current.exchange = None
+    model = client.meta.service_model.operation_model(exchange.operation)
+    _check(exchange, is_json=model.service_model.metadata["protocol"] == "json")
+    if exchange.raw and model.output_shape is not None:
+        exchange.unknown = tuple(unknown_members(exchange.raw, model.output_shape))
+    return exchange
+
+
+def unknown_members(node: Any, shape: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of what a raw JSON ``node`` holds beyond botocore's ``shape``.
+
+    A member whose value is null counts as absent, as botocore takes it.
+    """
+    if shape.type_name == "structure" and isinstance(node, dict):
+        known = {inner.serialization.get("name", name): inner for name, inner in shape.members.items()}
+        for name, value in node.items():
+            where = f"{path}.{name}" if path else name
+            if name in known:
+                yield from unknown_members(value, known[name], where)
+            elif value is not None and name != "__type":
+                yield where
+    elif shape.type_name == "list" and isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from unknown_members(item, shape.member, f"{path}[{index}]")
+
+
+def _check(exchange: Exchange, *, is_json: bool) -> None:
+    """Refuse an answer that boto3 took for whole although it is not; keep its raw JSON."""
+    if _is_cut_short(exchange):
+        raise _broken(exchange, "TruncatedAnswer", "was cut short on its way")
+    if not exchange.body.strip():
+        if exchange.operation in MAY_BE_EMPTY:
+            return
+        raise _broken(exchange, "EmptyAnswer", "was empty")
+    if is_json:
+        try:
+            raw = json.loads(exchange.body)
+        except (ValueError, RecursionError) as error:
+            raise _broken(exchange, "GarbledAnswer", "could not be read") from error
+        if not isinstance(raw, dict):
+            raise _broken(exchange, "GarbledAnswer", "was not what SageMaker sends")
+        exchange.raw = raw
+    for name in REQUIRED.get(exchange.operation, ()):
+        if not (isinstance(exchange.parsed.get(name), str) and exchange.parsed[name]):
+            raise _broken(exchange, "IncompleteAnswer", f"lacked {name}")
+
+
+def _is_cut_short(exchange: Exchange) -> bool:
+    """Tell whether fewer bytes came than were announced, or more."""
+    announced = str(exchange.headers.get("content-length", ""))
+    return exchange.answered and announced.isdecimal() and int(announced) != len(exchange.body)
+
+
+def _broken(exchange: Exchange, code: str, what: str) -> BadResponse:
+    """Return the error for an answer that cannot be used."""
+    from profile_widgets.aws.wording import after_bad_answer
+
+    return BadResponse(
+        f"The answer to {exchange.operation} {what}, so its outcome is not known. "
+        f"{after_bad_answer(exchange.operation)}",
+        operation=exchange.operation,
+        code=code,
+        request_id=exchange.request_id,
+        retryable=True,
+    )
+
+
+def _before_send(**_event: Any) -> None:
+    """Count the attempt; hold it back when nobody waits for it."""
+    exchange: Exchange | None = getattr(_current, "exchange", None)
+    if exchange is None:
+        return
+    if exchange.cancelled.is_set():
+        raise GivenUpError
+    exchange.attempts += 1
+    exchange.answered, exchange.body, exchange.headers = False, b"", {}
+
+
+def _response_received(response_dict: dict[str, Any] | None = None, **_event: Any) -> None:
+    """Keep the bytes and headers of the answer."""
+    exchange: Exchange | None = getattr(_current, "exchange", None)
+    if exchange is None or response_dict is None:
+        return
+    body = response_dict["body"]
+    exchange.answered = isinstance(body, bytes)
+    exchange.body = body if isinstance(body, bytes) else b""
+    exchange.headers = response_dict["headers"]
+
+
+def _needs_retry(response: Any = None, caught_exception: Exception | None = None, **_event: Any) -> None:
+    """End the attempts when patience is over or nobody waits any more, by raising what the last one came to."""
+    exchange: Exchange | None = getattr(_current, "exchange", None)
+    if exchange is None or exchange.has_time_for_another():
+        return
+    if caught_exception is not None:
+        raise caught_exception
+    parsed: Any = response[1] if response is not None else {}
+    if "Error" in parsed:
+        from botocore.exceptions import ClientError
+
+        raise ClientError(parsed, exchange.operation)
