@@ -1,0 +1,174 @@
+"""The services around SageMaker, answered by moto: imported and seeded when the first request for one comes."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import threading
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+from urllib.parse import unquote_to_bytes
+
+from profile_widgets.sandbox.aliases import Aliases
+from profile_widgets.sandbox.exchange import Question, Reply
+from profile_widgets.sandbox.protocols import Asked
+from profile_widgets.sandbox.refusals import ACCOUNT_ID, CALLER_ARN, Refusal
+from profile_widgets.sandbox.seeding import SEEDED_AFTER, SERVICES, Step, seed_steps
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+_REGION_IN_SCOPE = re.compile(r"(Credential=)[^/]+(/\d+/)[^/]+/")
+_MODULES = {"elasticfilesystem": "efs"}
+_CALLER = (
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+    f"<Arn>{CALLER_ARN}</Arn><UserId>AIDASANDBOXSANDBOX001</UserId><Account>{ACCOUNT_ID}</Account>"
+    "</GetCallerIdentityResult><ResponseMetadata><RequestId>00000000-0000-4000-8000-000000000000</RequestId>"
+    "</ResponseMetadata></GetCallerIdentityResponse>"
+)
+
+
+class MotoServices:
+    """Answer for one account and one region, whatever region a request was signed for.
+
+    moto keeps all accounts in the process. Each of these has one of its own there, under a number that nobody sees: the
+    aliases exchange it for the promised one. So sandboxes that run side by side share nothing, except that the names of
+    buckets are taken once for all, as everywhere in AWS.
+    """
+
+    _numbers: ClassVar = itertools.count(700_000_000_001, 7919)
+    _loading: ClassVar = threading.Lock()
+    _application: ClassVar[Application | None] = None
+
+    def __init__(self, region: str, seed: bool) -> None:
+        self.region = region
+        self.seed = seed
+        self._lock = threading.RLock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._number = str(next(self._numbers))
+        self._aliases = Aliases(self._number)
+        self._touched: set[str] = set()
+        self._forget = weakref.finalize(self, _forget, self._number, self._touched)
+        self._forget.atexit = False
+
+    def reset(self) -> None:
+        """Put the services back to the seed."""
+        with self._lock:
+            self._forget()
+            self._begin()
+
+    def answer(self, asked: Asked, question: Question) -> Reply:
+        """Answer a request with moto's backend of its service."""
+        if question.path.startswith("/moto-api"):
+            raise Refusal("UnknownOperationException", "The sandbox keeps moto's own controls to itself.")
+        if asked.service == "sts" and asked.operation == "GetCallerIdentity":
+            return Reply(200, (("Content-Type", "text/xml"),), _CALLER.encode())
+        with self._lock:
+            self._make_ready(asked.service)
+            aliases = self._aliases
+        try:
+            reply = self._ask(asked.service, aliases.inward(question, stored=asked.action == "s3:PutObject"))
+        except NotImplementedError as error:
+            raise Refusal("NotImplemented", f"The sandbox does not have {asked.action}.", 501) from error
+        return aliases.outward(reply, stored=asked.action == "s3:GetObject" and reply.status < 300)
+
+    def warm(self) -> None:
+        """Load and seed every service of the seed."""
+        for service in SERVICES:
+            with self._lock:
+                self._make_ready(service)
+
+    def run(self, step: Step) -> None:
+        """Carry out one step of a seed now."""
+        with self._lock:
+            self._make_ready(step.service)
+            self._run(step)
+
+    def _make_ready(self, service: str) -> None:
+        """Seed a service if this is its first request."""
+        if service in self._touched:
+            return
+        self._touched.add(service)
+        for earlier in SEEDED_AFTER.get(service, ()):
+            self._make_ready(earlier)
+        for step in seed_steps(service, self.region) if self.seed else ():
+            self._run(step)
+
+    def _run(self, step: Step) -> None:
+        reply = self._ask(step.service, self._aliases.inward(step.question()))
+        if reply.status >= 300:
+            raise RuntimeError(f"seeding {step.service} failed at {step.operation}: {reply.body.decode()[:500]}")
+        self._aliases.learn(step, reply)
+
+    def _ask(self, service: str, question: Question) -> Reply:
+        from werkzeug.test import run_wsgi_app
+
+        environ = self._environ(service, question)
+        body, status, headers = run_wsgi_app(self._load(), environ, buffered=True)
+        return Reply(int(status.split()[0]), tuple(headers), b"".join(body))
+
+    @classmethod
+    def _load(cls) -> Application:
+        with cls._loading:
+            if cls._application is None:
+                from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+                cls._application = DomainDispatcherApplication(create_backend_app)
+            return cls._application
+
+    def _environ(self, service: str, question: Question) -> dict[str, Any]:
+        path, _, query = question.target.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": question.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "REQUEST_URI": question.target,
+            "RAW_URI": question.target,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_LENGTH": str(len(question.body)),
+            "CONTENT_TYPE": question.headers.get("Content-Type", ""),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(question.body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in question.headers.items():
+            key = "HTTP_" + name.upper().replace("-", "_")
+            if "_" not in name and key not in ("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE", "HTTP_TRANSFER_ENCODING"):
+                environ[key] = value
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._number
+        environ["HTTP_AUTHORIZATION"] = self._signature(service, environ.get("HTTP_AUTHORIZATION", ""))
+        return environ
+
+    def _signature(self, service: str, given: str) -> str:
+        """Return a signature for the sandbox's region, so that moto finds the service of unsigned requests too."""
+        here, changed = _REGION_IN_SCOPE.subn(rf"\g<1>sandbox\g<2>{self.region}/", given)
+        if changed:
+            return here
+        scope = f"sandbox/20240101/{self.region}/{service}/aws4_request"
+        return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+
+
+def _forget(number: str, touched: set[str]) -> None:
+    """Take an account out of moto, so that its memory and the names of its buckets are free again."""
+    if not touched:
+        return
+    from moto import backends
+
+    backend_of: Any = backends.get_backend
+    for module in {_MODULES.get(service, service) for service in touched}.intersection(backends.list_of_moto_modules()):
+        services = backend_of(module)
+        regions = services.pop(number, {}) if number in services else {}
+        names = [name for region in regions.values() for name in getattr(region, "buckets", ())]
+        for name in names if module == "s3" else ():
+            services.bucket_accounts.pop(name, None)

@@ -1,0 +1,71 @@
+"""The errors that the sandbox's SageMaker answers with, by AWS's codes and in AWS's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ACCOUNT_ID: Final = "123456789012"
+CALLER_ARN: Final = f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox"
+
+STATUS_BY_CODE: Final[dict[str, int]] = {
+    "InternalFailure": 500,
+    "InternalServerError": 500,
+    "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
+    "SlowDown": 503,
+    "RequestTimeout": 408,
+    "TooManyRequestsException": 429,
+}
+
+
+class Refusal(Exception):
+    """Refuse a request with a code, a message and an HTTP status (400 unless the code has another of its own)."""
+
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status if status is not None else STATUS_BY_CODE.get(code, 400)
+
+
+def invalid(message: str) -> Refusal:
+    """Refuse a request whose content breaks a rule of the service."""
+    return Refusal("ValidationException", message)
+
+
+def malformed(message: str) -> Refusal:
+    """Refuse a body that does not fit the types of the model."""
+    return Refusal("SerializationException", message)
+
+
+def not_found(message: str) -> Refusal:
+    """Refuse a request that names something that does not exist."""
+    return Refusal("ResourceNotFound", message)
+
+
+def in_use(message: str) -> Refusal:
+    """Refuse a request because the resource exists already, changes now, or is needed by something that runs."""
+    return Refusal("ResourceInUse", message)
+
+
+def limit_exceeded(message: str) -> Refusal:
+    """Refuse a request that would go over a quota of the account."""
+    return Refusal("ResourceLimitExceeded", message)
+
+
+def access_denied(action: str, resource: str) -> Refusal:
+    """Refuse in IAM's words an action that the caller may not do.
+
+    >>> access_denied("sagemaker:UpdateUserProfile", "*").code
+    'AccessDeniedException'
+    """
+    return Refusal(
+        "AccessDeniedException",
+        f"User: {CALLER_ARN} is not authorized to perform: {action} on resource: {resource} "
+        f"because no identity-based policy allows the {action} action",
+    )
+
+
+def throttled() -> Refusal:
+    """Refuse a request because there were too many."""
+    return Refusal("ThrottlingException", "Rate exceeded")

@@ -1,0 +1,313 @@
+"""A SageMaker on the loopback address, with a seeded account behind it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from copy import deepcopy
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from profile_widgets.sandbox import holdings
+from profile_widgets.sandbox.account import Account
+from profile_widgets.sandbox.exchange import Call, CallRecord
+from profile_widgets.sandbox.faults import Hold
+from profile_widgets.sandbox.front import Front
+from profile_widgets.sandbox.merging import Semantics
+from profile_widgets.sandbox.others import MotoServices
+from profile_widgets.sandbox.refusals import Refusal
+from profile_widgets.sandbox.seeding import role_steps
+from profile_widgets.sandbox.server import LOOPBACK, LoopbackServer
+from profile_widgets.sandbox.service_model import installed_model
+from profile_widgets.sandbox.state import Store
+
+if TYPE_CHECKING:
+    from profile_widgets.aws.connection import Connection
+
+CAN_FAIL_LATER = frozenset({"CreateUserProfile", "UpdateUserProfile", "DeleteUserProfile", "UpdateDomain"})
+"""The operations that are accepted first and can end in a failure status."""
+
+
+class Sandbox:
+    """Play SageMaker, and the services around it, for one account and region, without an AWS account.
+
+    It listens on 127.0.0.1 only, in threads of this process, from `start` (or ``with``) until `stop`. `port` 0 takes a
+    free one. `delay` is the time in seconds that a profile stays in Pending, Updating or Deleting; `semantics` says how
+    an update treats members that were not sent: ``"merge"`` keeps them at every depth, ``"replace"`` replaces top-level
+    members whole. `seed` False starts with an empty account.
+
+    >>> with Sandbox() as sandbox:
+    ...     sandbox.endpoint_url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        region: str = "eu-west-1",
+        delay: float = 0.0,
+        semantics: Semantics = "merge",
+        seed: bool = True,
+    ) -> None:
+        self._asked_port = port
+        self._seed = seed
+        self._account = Account(installed_model(), Store(region), delay=delay, semantics=semantics)
+        self._others = MotoServices(region, seed)
+        self._record = CallRecord()
+        self._front = Front(self._account, self._others, self._record)
+        self._server: LoopbackServer | None = None
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._seed:
+            holdings.fill(self._account)
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def start(self) -> Sandbox:
+        """Listen; return this sandbox. Starting a running one changes nothing. OSError if the port is taken."""
+        if self._server is None:
+            self._server = LoopbackServer(self._front, self._asked_port)
+        return self
+
+    def stop(self) -> None:
+        """Let held answers go, close every connection and listen no more; what the account holds stays."""
+        if self._server is not None:
+            self._account.faults.release()
+            self._server.close()
+            self._server = None
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def reset(self) -> None:
+        """Go back to the seed: resources, other services, switches, record of calls; `delay` and such stay."""
+        with self._account.store.lock:
+            self._account.store.clear()
+            self._fill()
+        self._account.faults.clear()
+        self._others.reset()
+        self._record.clear()
+
+    # --- how to reach it ----------------------------------------------------------------------------------------------
+
+    @property
+    def region(self) -> str:
+        """Return the region whose account this is."""
+        return self._account.region
+
+    @property
+    def port(self) -> int:
+        """Return the port; RuntimeError unless the sandbox runs."""
+        if self._server is None:
+            raise RuntimeError("The sandbox is not running. Call start() or use it in a with statement.")
+        return self._server.port
+
+    @property
+    def endpoint_url(self) -> str:
+        """Return the address for ``endpoint_url=`` and ``--endpoint-url``."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def connection(self) -> Connection:
+        """Return a new Connection to this sandbox, with its own made-up credentials."""
+        from botocore.credentials import Credentials
+
+        from profile_widgets.aws.connection import Connection
+
+        return Connection(
+            region=self.region, endpoint_url=self.endpoint_url, credentials=Credentials("sandbox", "sandbox")
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which the AWS CLI and boto3 talk to this sandbox and to nothing else.
+
+        Example: ``subprocess.run(["aws", "sagemaker", "list-domains"], env={**os.environ, **sandbox.environment})``
+        """
+        unproxied = [name for name in (os.environ.get("NO_PROXY", ""), LOOPBACK) if name]
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": "sandbox",
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+            "AWS_SESSION_TOKEN": "sandbox",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": ",".join(unproxied),
+        }
+
+    def warm(self) -> None:
+        """Load IAM, EC2, S3 and the other services now, in the background, rather than at their first request.
+
+        The first request to a service takes up to some seconds otherwise, for moto is large.
+        """
+        threading.Thread(target=self._others.warm, name="sandbox-warm", daemon=True).start()
+
+    # --- how it behaves -----------------------------------------------------------------------------------------------
+
+    @property
+    def delay(self) -> float:
+        """Seconds that a profile or domain stays in a passing status; settable, holds for calls from then on."""
+        return self._account.delay
+
+    @delay.setter
+    def delay(self, seconds: float) -> None:
+        self._account.delay = seconds
+
+    @property
+    def semantics(self) -> Semantics:
+        """How an update treats members that were not sent, ``"merge"`` or ``"replace"``; settable."""
+        return self._account.semantics
+
+    @semantics.setter
+    def semantics(self, semantics: Semantics) -> None:
+        if semantics not in ("merge", "replace"):
+            raise ValueError(f"semantics must be 'merge' or 'replace', not {semantics!r}")
+        self._account.semantics = semantics
+
+    @property
+    def none_clears(self) -> frozenset[str]:
+        """The members that the text "None" removes; settable, for AWS documents it for one and is silent on others."""
+        return self._account.none_clears
+
+    @none_clears.setter
+    def none_clears(self, members: Iterable[str]) -> None:
+        self._account.none_clears = frozenset(members)
+
+    @property
+    def answer_delay(self) -> float:
+        """Seconds by which every answer is late; settable."""
+        return self._front.answer_delay
+
+    @answer_delay.setter
+    def answer_delay(self, seconds: float) -> None:
+        self._front.answer_delay = seconds
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Return the latest calls in the order of their arrival: service, operation, parameters, time."""
+        return self._record.all()
+
+    def fail_next(
+        self,
+        operation: str,
+        *,
+        code: str | None = None,
+        message: str = "The sandbox was told to fail this call.",
+        status: int | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Make the next call of an operation fail, at once by an error answer or later by a status.
+
+        With `reason` the call is accepted and ends as Failed, Update_Failed or Delete_Failed for that reason; otherwise
+        it is refused with `code` (InternalFailure unless named), `message` and the HTTP `status` that fits the code.
+        Operations of other services carry their prefix (``iam:ListRoles``). Calls add up, first come first served.
+
+        Example: ``sandbox.fail_next("UpdateUserProfile", code="ResourceLimitExceeded", message="Too many.")``
+        """
+        self._check_operation(operation)
+        if reason is None:
+            self._account.faults.fail_next(operation, Refusal(code or "InternalFailure", message, status))
+            return
+        if code is not None or operation not in CAN_FAIL_LATER:
+            raise ValueError(f"a reason goes without a code, and only with {', '.join(sorted(CAN_FAIL_LATER))}")
+        self._account.faults.fail_later(operation, reason)
+
+    def throttle(self, times: float | None = None, operation: str | None = None) -> None:
+        """Throttle the next `times` calls, of one operation or of any; None or infinity: for ever, 0: no more."""
+        if operation is not None:
+            self._check_operation(operation)
+        self._account.faults.throttle(times, operation)
+
+    def deny(self, *actions: str) -> None:
+        """Take permissions away: ``sagemaker:UpdateUserProfile``, ``sagemaker:List*``, ``iam:ListRoles``."""
+        self._account.faults.permit(actions, allowed=False)
+
+    def allow(self, *actions: str) -> None:
+        """Give permissions back, all of them when none is named."""
+        self._account.faults.permit(actions, allowed=True)
+
+    def hold(self, operation: str) -> AbstractContextManager[Hold]:
+        """Keep the answers of an operation back while a ``with`` block runs; what was asked happens before.
+
+        Example::
+
+            with sandbox.hold("UpdateUserProfile") as held:
+                ...                      # start the call elsewhere
+                held.wait_until_reached()
+                held.release()           # or leave the block
+        """
+        self._check_operation(operation)
+        return self._account.faults.hold(operation)
+
+    def _check_operation(self, operation: str) -> None:
+        if ":" not in operation and operation not in self._account.model.operations:
+            raise ValueError(f"SageMaker has no operation {operation!r}")
+
+    # --- what it holds ------------------------------------------------------------------------------------------------
+
+    def run_app(
+        self,
+        domain_id: str,
+        profile: str,
+        app_type: str = "JupyterLab",
+        app_name: str = "default",
+        instance_type: str = "ml.t3.medium",
+    ) -> str:
+        """Let an app of a profile be InService; return its ARN."""
+        store = self._account.store
+        with store.lock:
+            user = store.get("user-profile", domain_id, profile)
+            entry = {
+                "domain": domain_id,
+                "user": user.detail["UserProfileName"],
+                "type": app_type,
+                "name": app_name,
+                "instance": instance_type,
+                "status": "InService",
+                "age": 0,
+            }
+            return holdings.add_app(self._account, entry).arn
+
+    def stop_app(self, domain_id: str, profile: str, app_type: str = "JupyterLab", app_name: str = "default") -> None:
+        """Let an app of a profile be Deleted."""
+        store = self._account.store
+        with store.lock:
+            store.get("app", domain_id, "UserProfileName", profile, app_type, app_name).detail["Status"] = "Deleted"
+
+    def put_raw(self, domain_id: str, profile: str, settings: Mapping[str, Any] | None) -> None:
+        """Store settings unchecked, so that they can hold what the installed model does not know; None: no settings.
+
+        A profile that does not exist is made.
+        """
+        store = self._account.store
+        with store.lock:
+            user = store.find("user-profile", domain_id, profile)
+            if user is None:
+                user = holdings.add_profile(self._account, {"domain": domain_id, "name": profile, "age": 0})
+            if settings is None:
+                user.detail.pop("UserSettings", None)
+            else:
+                user.detail["UserSettings"] = deepcopy(dict(settings))
+            user.detail["LastModifiedTime"] = store.instant()
+
+    def populate(self, profiles: int = 10_000, roles: int = 0, images: int = 0, domain_id: str | None = None) -> None:
+        """Add many profiles (``user-00001``...) to a domain, the first one unless it is named, and roles and images."""
+        store = self._account.store
+        with store.lock:
+            domain = domain_id or next(store.all("domain")).detail["DomainId"]
+            store.get("domain", domain)
+            holdings.add_many(self._account, domain, profiles, images)
+        for number in range(1, roles + 1):
+            role = {"name": f"team-{number:05d}-studio", "principal": {"Service": "sagemaker.amazonaws.com"}}
+            for step in role_steps(role):
+                self._others.run(step)
