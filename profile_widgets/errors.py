@@ -10,7 +10,9 @@ with all others. Exceptions are for what stops a call::
     ├── ConflictError         the profile changed since it was loaded: .theirs, .ours
     ├── GatewayError          .operation .code .message .request_id .retryable
     │   ├── ProfileNotFound, ProfileInUse, LimitExceeded
-    │   └── AccessDenied, Throttled, Unreachable, CredentialsError, BadResponse
+    │   ├── AccessDenied, Throttled, Unreachable, CredentialsError, BadResponse
+    │   ├── ValidationRefused     .findings
+    │   └── StillInProgress       .status
     └── ProfileFailedError    a terminal failure status: .status, .failure_reason
 
 Every message says what happened, where, and what to do.
@@ -112,6 +114,26 @@ class CredentialsError(GatewayError):
 
 class BadResponse(GatewayError):
     """Say that an answer came that is not what the operation promises, so that its outcome is not known."""
+
+
+class ValidationRefused(GatewayError):
+    """Say that the request was refused because of what is in it.
+
+    ``findings`` pairs a path with what is wrong there. Paths are written as the kit writes them, against the service
+    model: ``UserSettings.JupyterLabAppSettings.CustomImages[2].ImageName``. Empty when the refusal named no member.
+    """
+
+    def __init__(self, text: str, *, findings: Iterable[tuple[str, str]] = (), **facts: Any) -> None:
+        super().__init__(text, **facts)
+        self.findings: tuple[tuple[str, str], ...] = tuple(findings)
+
+
+class StillInProgress(GatewayError):
+    """Say that a user profile had not come to rest when the time to follow it was over: ``status`` was its last one."""
+
+    def __init__(self, text: str, *, status: str = "", **facts: Any) -> None:
+        super().__init__(text, **facts)
+        self.status = status
 
 
 class ProfileFailedError(ProfileWidgetsError):

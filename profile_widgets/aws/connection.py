@@ -85,7 +85,8 @@ class Connection(traitlets.HasTraits):
         if unknown:
             meant = regions.nearest(unknown[0], self.class_trait_names())
             raise TypeError(f"Connection has no setting {unknown[0]!r}. It has {', '.join(meant)}.")
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # held for moments; making a client may wait for credentials, so it has its own
+        self._making = threading.Lock()
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._made_for: tuple[Any, ...] = ()
@@ -142,14 +143,17 @@ class Connection(traitlets.HasTraits):
         :class:`~profile_widgets.errors.CredentialsError` for a profile that does not exist and
         :class:`~profile_widgets.errors.Unreachable` for a region or certificate file that cannot be used.
         """
-        with self._lock:
-            session = self._current_session()
-            made = self._clients.get((service, write))
-            if made is None:
-                with self._named(service):
-                    made = self._make(session, service, write=write)
-                self._clients[service, write] = made
-            return made
+        while True:
+            with self._lock:
+                session, clients = self._current_session(), self._clients
+            with self._making, self._named(service):
+                made = clients.get((service, write))
+                if made is None:
+                    made = clients[service, write] = self._make(session, service, write=write)
+            with self._lock:
+                self._current_session()
+                if clients is self._clients:  # else the settings changed meanwhile
+                    return made
 
     def renew(self) -> None:
         """Forget the clients and credentials, so that the next call reads environment and files again.
@@ -158,7 +162,7 @@ class Connection(traitlets.HasTraits):
         """
         with self._lock:
             self._session = None
-            self._clients.clear()
+            self._clients = {}
 
     @property
     def resolved_region(self) -> str:
@@ -173,13 +177,10 @@ class Connection(traitlets.HasTraits):
 
     @property
     def is_sandbox(self) -> bool:
-        """Return whether SageMaker's endpoint is on this machine; False when none can be worked out."""
-        if self.endpoint_url is not None:
-            return endpoints.is_loopback(self.endpoint_url)
-        try:
-            return endpoints.is_loopback(self.resolved_endpoint)
-        except GatewayError:
-            return False
+        """Return whether SageMaker's endpoint is on this machine. Reads environment and files, and asks nobody."""
+        with self._lock:
+            endpoint = self.endpoint_url or sessions.configured_endpoint(self._current_session(), "sagemaker")
+        return endpoints.is_loopback(endpoint or "")
 
     def _current_session(self) -> boto3.Session:
         """Return the session of the settings as they are now. The caller holds the lock."""
@@ -207,9 +208,10 @@ class Connection(traitlets.HasTraits):
             raise known from error
 
     def _make(self, session: boto3.Session, service: str, *, write: bool) -> BaseClient:
-        """Make a client of ``service``. The caller holds the lock."""
-        _check_region(session.region_name or "", has_endpoint=self.endpoint_url is not None)
+        """Make a client of ``service``. The caller holds the lock of making."""
         endpoint = self.endpoint_url
+        elsewhere = endpoint is not None or sessions.configured_endpoint(session, service) is not None
+        _check_region(session.region_name or "", has_endpoint=elsewhere)
         if endpoint is not None and service != "sagemaker" and endpoints.is_aws_host(endpoint):
             endpoint = None
         options: dict[str, Any] = {

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws import transport, wording
 from profile_widgets.aws.endpoints import without_secrets
-from profile_widgets.aws.protocol import ValidationRefused
 from profile_widgets.aws.refusals import LONGEST, botocore_findings, service_findings
 from profile_widgets.aws.wording import Scene
 from profile_widgets.errors import (
@@ -26,6 +25,7 @@ from profile_widgets.errors import (
     ProfileNotFound,
     Throttled,
     Unreachable,
+    ValidationRefused,
 )
 
 if TYPE_CHECKING:

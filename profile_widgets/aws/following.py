@@ -7,8 +7,15 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 
-from profile_widgets.aws.protocol import Described, Status, StillInProgress
-from profile_widgets.errors import BadResponse, ProfileFailedError, ProfileNotFound, Throttled, Unreachable
+from profile_widgets.aws.protocol import Described, Status
+from profile_widgets.errors import (
+    BadResponse,
+    ProfileFailedError,
+    ProfileNotFound,
+    StillInProgress,
+    Throttled,
+    Unreachable,
+)
 
 GROWTH = 1.5
 """By how much a pause is longer than the one before."""

@@ -31,26 +31,6 @@ NEVER_SENT = frozenset(
 """Codes of :class:`~profile_widgets.errors.Unreachable` that say that the request did not leave this machine."""
 
 
-class ValidationRefused(GatewayError):
-    """Say that the request was refused because of what is in it.
-
-    ``findings`` pairs a path with what is wrong there. Paths are written as the kit writes them, against the service
-    model: ``UserSettings.JupyterLabAppSettings.CustomImages[2].ImageName``. Empty when the refusal named no member.
-    """
-
-    def __init__(self, text: str, *, findings: Iterable[tuple[str, str]] = (), **facts: Any) -> None:
-        super().__init__(text, **facts)
-        self.findings: tuple[tuple[str, str], ...] = tuple(findings)
-
-
-class StillInProgress(GatewayError):
-    """Say that a user profile had not come to rest when the time to follow it was over: ``status`` was its last one."""
-
-    def __init__(self, text: str, *, status: str = "", **facts: Any) -> None:
-        super().__init__(text, **facts)
-        self.status = status
-
-
 def outcome_unknown(error: GatewayError) -> bool:
     """Tell whether a write that ended in ``error`` may have been done all the same.
 

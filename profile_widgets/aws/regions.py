@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from profile_widgets import installed
+
 _FORM = r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}"
 ALIKE = 0.8
 """How alike (0 to 1) a name must be to a known region to be called a slip of the pen."""
@@ -20,6 +22,7 @@ def known_regions() -> tuple[str, ...]:
     import botocore.session
 
     session = botocore.session.Session()
+    installed.share(session)
     found: set[str] = set()
     for partition in session.get_available_partitions():
         found.update(session.get_available_regions("sagemaker", partition))

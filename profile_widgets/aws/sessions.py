@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import threading
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets import installed
 from profile_widgets.aws import endpoints, regions
 from profile_widgets.errors import CredentialsError
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 CLI_CACHE = "~/.aws/cli/cache"
 """Where the AWS CLI keeps the credentials of assumed roles, so that an MFA code typed there serves here too."""
-
-_loaders: dict[str, Any] = {}
-_loaders_lock = threading.Lock()
 
 
 def make(profile: str | None, region: str | None, credentials: Any) -> boto3.Session:
@@ -35,7 +32,7 @@ def make(profile: str | None, region: str | None, credentials: Any) -> boto3.Ses
     name = profile or core.get_config_variable("profile")
     if name and name not in core.available_profiles:
         raise no_such_profile(name, list(core.available_profiles))
-    _share_loader(core)
+    installed.share(core)
     if credentials is None:
         _prepare_assumed_roles(core, name or "default")
     else:
@@ -72,6 +69,26 @@ def client(
     return made
 
 
+def configured_endpoint(session: boto3.Session, service: str) -> str | None:
+    """Return the address that environment or files give for a service, by AWS's rules; None when they give none.
+
+    The most special one counts: ``AWS_ENDPOINT_URL_SAGEMAKER``, ``AWS_ENDPOINT_URL``, the service's in the profile's
+    ``services`` section, the profile's ``endpoint_url``; none with ``ignore_configured_endpoint_urls``.
+    """
+    core: Any = session._session  # noqa: SLF001 - boto3 shows its botocore session in no other way
+    if core.get_config_variable("ignore_configured_endpoint_urls"):
+        return None
+    profile: dict[str, Any] = core.get_scoped_config()
+    section: dict[str, Any] = core.full_config.get("services", {}).get(profile.get("services"), {})
+    found: str | None = (
+        os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        or os.environ.get("AWS_ENDPOINT_URL")
+        or dict(section.get(service) or {}).get("endpoint_url")
+        or profile.get("endpoint_url")
+    )
+    return found
+
+
 def no_such_profile(name: str, existing: list[str]) -> CredentialsError:
     """Return the error for a profile that the configuration files do not hold, naming the ones that they do."""
     if not existing:
@@ -95,16 +112,6 @@ class _Given:
     def load_credentials(self) -> Any:
         """Return the credentials."""
         return self._credentials
-
-
-def _share_loader(core: Any) -> None:
-    """Let all sessions read the service models through one loader: each copy of SageMaker's takes 16 MiB."""
-    with _loaders_lock:
-        path = str(core.get_config_variable("data_path"))
-        if path in _loaders:
-            core.register_component("data_loader", _loaders[path])
-        else:
-            _loaders[path] = core.get_component("data_loader")
 
 
 def _prepare_assumed_roles(core: Any, profile: str) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from profile_widgets.aws import endpoints, regions
-from profile_widgets.aws.protocol import ValidationRefused
 from profile_widgets.aws.refusals import botocore_findings
 from profile_widgets.aws.wording import LOGIN_EXPIRED, LONGEST, Scene, after_bad_answer, places
-from profile_widgets.errors import BadResponse, CredentialsError, GatewayError, Unreachable
+from profile_widgets.errors import BadResponse, CredentialsError, GatewayError, Unreachable, ValidationRefused
 
 Words = Callable[[BaseException, Scene], str]
 

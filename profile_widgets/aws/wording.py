@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from profile_widgets.aws import endpoints
-from profile_widgets.aws.protocol import ValidationRefused
 from profile_widgets.aws.refusals import service_findings
 from profile_widgets.errors import (
     AccessDenied,
@@ -23,6 +22,7 @@ from profile_widgets.errors import (
     ProfileInUse,
     ProfileNotFound,
     Throttled,
+    ValidationRefused,
 )
 
 LOGIN_EXPIRED = (

@@ -7,19 +7,22 @@ overwritten only inside those.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.aws.protocol import Answer, Described, Status, ValidationRefused, outcome_unknown
+from profile_widgets.aws.protocol import Answer, Described, Status, outcome_unknown
 from profile_widgets.checks.problems import ERROR, Problem
-from profile_widgets.editing.judgement import SETTINGS
+from profile_widgets.editing.judgement import NONE, SETTINGS
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Step
-from profile_widgets.errors import GatewayError, ProfileFailedError, ProfileNotFound
+from profile_widgets.errors import GatewayError, ProfileFailedError, ProfileNotFound, ValidationRefused
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
 from profile_widgets.model.shapes import CREATE
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
+
+log = logging.getLogger(__name__)
 
 
 class Submission:
@@ -34,7 +37,8 @@ class Submission:
         self.name: str = self.request.get("UserProfileName", "")
         self.domain_id: str = self.request.get("DomainId", "")
         self.answer = Answer({})
-        self._tell = on_step or (lambda step: None)
+        self.found: Described | None = None
+        self._tell = on_step
 
     async def run(self) -> Outcome:
         """Go through all steps and say how it ended."""
@@ -57,6 +61,9 @@ class Submission:
         if stops:
             count = "1 problem stops" if len(stops) == 1 else f"{len(stops)} problems stop"
             return self._end(REFUSED, f"Nothing was sent: {count} this.", problems=problems)
+        if self.operation != CREATE and self.facts["described"] is None:
+            text = "Nothing was sent: this profile was not loaded, so nobody can tell what changed. Load it first."
+            return self._end(REFUSED, text)
         if self.operation != CREATE and SETTINGS not in self.request:
             return self._end(REFUSED, "Nothing to send: no setting was changed.")
         return None
@@ -64,14 +71,15 @@ class Submission:
     async def _compare(self) -> Outcome | None:
         self._step("compare", "Reading the profile again before sending", "working")
         now = await self.gateway.describe_user_profile(self.domain_id, self.name)
-        then = self.draft.described
-        if then is not None and documents.same(now.raw.get(SETTINGS), then.raw.get(SETTINGS)):
+        then: Described = self.facts["described"]
+        if documents.same(now.raw.get(SETTINGS), then.raw.get(SETTINGS)):
             self._step("compare", "Unchanged since it was loaded", "done")
             return None
         self._step("compare", "Changed by somebody else since it was loaded", "failed")
-        theirs = documents.diff({SETTINGS: self.draft.loaded}, {SETTINGS: now.settings or {}})
-        where = ", ".join(change.path.removeprefix(f"{SETTINGS}.") for change in theirs[:3]) or "a member not known here"
-        text = f"Nothing was sent: {self.name} was changed meanwhile ({where}). Load it again, then repeat your change."
+        theirs = documents.diff({SETTINGS: self.facts["loaded"]}, {SETTINGS: now.settings or {}})
+        names = ", ".join(change.path.removeprefix(f"{SETTINGS}.") for change in theirs[:3])
+        where = names or "a member not known here"
+        text = f"Nothing was sent: {self.name} was changed meanwhile ({where}). Load it again, then repeat the change."
         return self._end(CONFLICT, text, differences=theirs)
 
     async def _send(self) -> Outcome:
@@ -122,13 +130,18 @@ class Submission:
         self._step("follow", f"{text}. {status.note}".rstrip(". ") if status.note else text, "working")
 
     def _verify(self, described: Described, doubt: GatewayError | None) -> Outcome:
-        stored = described.settings or {}
-        differences = documents.diff(self._expected(), stored)
+        self.found = described
+        differences = tuple(
+            change
+            for change in documents.diff(self._expected(), described.settings or {})
+            if not (change.before == NONE and change.after is None)  # AWS's word for clearing, and it cleared it
+        )
         asked = [change for change in differences if documents.steps(change.path)[0] in self.facts["changed"]]
         if doubt is not None and asked:
             self._step("verify", "The profile does not hold the change", "failed")
             return self._end(FAILED, f"The change did not arrive. {doubt}", error=doubt, differences=tuple(asked))
-        self.draft.settle(described, self.facts["wanted"])
+        if self.draft.opened == self.facts["opened"]:
+            self.draft.settle(described, self.facts["wanted"])
         if differences:
             self._step("verify", "Read back: not all is as asked", "failed")
             text = f"AWS accepted this, but {self.name} does not hold exactly what was asked for; see the differences."
@@ -139,10 +152,14 @@ class Submission:
 
     def _expected(self) -> dict[str, Any]:
         wanted: dict[str, Any] = self.facts["wanted"]
-        return dict(wanted) if self.operation == CREATE else {**self.draft.loaded, **wanted}
+        return dict(wanted) if self.operation == CREATE else {**self.facts["loaded"], **wanted}
 
     def _step(self, key: str, text: str, state: str) -> None:
-        self._tell(Step(key, text, state))
+        if self._tell is not None:
+            try:
+                self._tell(Step(key, text, state))
+            except Exception:  # whoever watches must not stop a request that may be on its way
+                log.exception("The step %s could not be shown", key)
 
     def _end(
         self,
@@ -153,13 +170,12 @@ class Submission:
         differences: tuple[Change, ...] = (),
         error: Exception | None = None,
     ) -> Outcome:
-        described = self.draft.described
         return Outcome(
             status=status,
             text=text,
             operation=self.operation,
             request=self.request,
-            arn=self.answer.arn or (described.arn if described is not None and status == DONE else ""),
+            arn=self.answer.arn or (self.found.arn if self.found is not None and status == DONE else ""),
             request_id=self.answer.request_id or getattr(error, "request_id", ""),
             response=self.answer.response,
             problems=problems,

@@ -1,8 +1,8 @@
 """The shapes of the installed service model, as the kit sees them.
 
-A :class:`Member` is one node of an operation's input tree: its owner, name, shape, kind, constraints and help. Everything
-comes from botocore's ``sagemaker`` model (``service-2.json``) when it is first asked for; nothing is typed in here, so a
-member that AWS adds appears with the next botocore.
+A :class:`Member` is one node of an operation's input tree: its owner, name, shape, kind, constraints and help.
+Everything comes from botocore's ``sagemaker`` model (``service-2.json``) when it is first asked for; nothing is typed
+in here, so a member that AWS adds appears with the next botocore.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
+from profile_widgets import installed
 from profile_widgets.errors import ShapeError
 from profile_widgets.model.prose import Prose, prose
 
@@ -30,16 +31,21 @@ _LEAF_KINDS = {
     "double": "number",
 }
 KINDS = ("structure", "union", "list", "enum", "string", "integer", "boolean", "number", "opaque")
-"""Every kind of node. ``opaque`` is a node that the kit keeps and shows but cannot edit (a map, a blob, a timestamp)."""
+"""Every kind of node.
+
+``opaque`` is a node that the kit keeps and shows but cannot edit (a map, a blob, a timestamp).
+"""
 
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _load() -> Any:
     import botocore.session
 
-    return botocore.session.get_session().get_service_model("sagemaker")
+    session = botocore.session.get_session()
+    installed.share(session)
+    return session.get_service_model("sagemaker")
 
 
 def service_model() -> Any:
@@ -52,10 +58,11 @@ def service_model() -> Any:
 class Member:
     """Describe one node of an input tree.
 
-    ``owner`` is the shape that holds it and ``name`` its member name, AWS's own, verbatim (``""`` for the items of a list
-    and for a shape asked for by itself). ``shape`` is the shape's name and ``kind`` one of :data:`KINDS`. ``minimum`` and
-    ``maximum`` count characters of strings, items of lists, and are bounds of numbers. ``pattern`` is AWS's regular
-    expression, meant to match the whole text. ``enum`` holds the values that this model knows, in its order.
+    ``owner`` is the shape that holds it and ``name`` its member name, AWS's own, verbatim (``""`` for the items of a
+    list and for a shape asked for by itself). ``shape`` is the shape's name and ``kind`` one of :data:`KINDS`.
+    ``minimum`` and ``maximum`` count characters of strings, items of lists, and are bounds of numbers. ``pattern`` is
+    AWS's regular expression, meant to match the whole text. ``enum`` holds the values that this model knows, in its
+    order.
 
     Example::
 
@@ -141,7 +148,7 @@ def _member(owner: str, name: str, node: Any, required: bool) -> Member:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def shape(name: str) -> Member:
     """Return a shape of the service by name, as the root of its own tree.
 
@@ -163,10 +170,21 @@ def shape(name: str) -> Member:
     return _member("", "", node, required=False)
 
 
-@lru_cache(maxsize=None)
+@cache
 def input_member(operation: str) -> Member:
-    """Return the input tree of an operation, for example ``CreateUserProfile``."""
-    return shape(service_model().operation_model(operation).input_shape.name)
+    """Return the input tree of an operation, for example ``CreateUserProfile``.
+
+    Raises :class:`ShapeError` when the installed model has no such operation, or the operation takes nothing.
+    """
+    import botocore.model
+
+    try:
+        node = service_model().operation_model(operation).input_shape
+    except botocore.model.OperationNotFoundError as missing:
+        raise ShapeError(f"The installed botocore's SageMaker model has no operation {operation!r}.") from missing
+    if node is None:
+        raise ShapeError(f"{operation} takes no parameters.")
+    return shape(node.name)
 
 
 def walk(root: Member, prefix: str = "") -> Iterator[tuple[str, Member]]:

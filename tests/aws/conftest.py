@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -37,8 +38,9 @@ def reply(
 class Wire:
     """Answer each request with the next step of a script; the last step answers all that follow."""
 
-    def __init__(self, *steps: Any) -> None:
+    def __init__(self, *steps: Any, tls: ssl.SSLContext | None = None) -> None:
         self.steps = list(steps)
+        self.tls = tls
         self.requests: list[bytes] = []
         self.arrived = threading.Semaphore(0)
         self._over = threading.Event()
@@ -49,7 +51,7 @@ class Wire:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return f"{'http' if self.tls is None else 'https'}://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def connection(self, **settings: Any) -> Connection:
         given = {"region": "eu-west-1", "endpoint_url": self.url, "credentials": Credentials("key", "secret", "token")}
@@ -78,6 +80,12 @@ class Wire:
             thread.start()
 
     def _serve(self, peer: socket.socket) -> None:
+        if self.tls is not None:
+            try:
+                peer = self.tls.wrap_socket(peer, server_side=True)
+            except OSError:  # the client does not trust us
+                peer.close()
+                return
         with peer:
             request = self._take(peer)
             if request:
@@ -123,8 +131,8 @@ class Wires:
     def __init__(self) -> None:
         self.made: list[Wire] = []
 
-    def __call__(self, *steps: Any) -> Wire:
-        self.made.append(Wire(*steps))
+    def __call__(self, *steps: Any, tls: ssl.SSLContext | None = None) -> Wire:
+        self.made.append(Wire(*steps, tls=tls))
         return self.made[-1]
 
 

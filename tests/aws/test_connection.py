@@ -15,6 +15,7 @@ import pytest
 import traitlets
 from botocore.credentials import Credentials
 
+from profile_widgets.aws import sessions
 from profile_widgets.aws.connection import Connection
 from profile_widgets.errors import CredentialsError, Unreachable
 from profile_widgets.sandbox import Sandbox
@@ -134,6 +135,36 @@ def test_the_endpoint_comes_from_the_environment(name: str, monkeypatch: pytest.
     assert connection.resolved_endpoint == "http://127.0.0.1:4567"
     assert connection.is_sandbox
     assert connection.replace(endpoint_url="https://other.example.org").resolved_endpoint == "https://other.example.org"
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"AWS_PROFILE": "ml-prod"},
+        {"AWS_PROFILE": "ml-prod", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_SAGEMAKER": "http://127.0.0.1:2"},
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+    ],
+)
+def test_the_configured_endpoint_is_the_one_that_botocore_uses(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    session = sessions.make(None, "eu-west-1", None)
+    used = session.client("sagemaker").meta.endpoint_url
+    assert used == (
+        sessions.configured_endpoint(session, "sagemaker") or "https://api.sagemaker.eu-west-1.amazonaws.com"
+    )
+    assert Connection(region="eu-west-1").is_sandbox is used.startswith("http://127.0.0.1")
+
+
+def test_asking_whether_it_is_a_sandbox_makes_no_client() -> None:
+    connection = Connection(region="eu-west-1")
+    assert not connection.is_sandbox
+    assert connection._clients == {}
 
 
 def test_aws_own_endpoint_is_not_a_sandbox() -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from profile_widgets.aws import following
 from profile_widgets.aws.gateway import Gateway
-from profile_widgets.aws.protocol import Status, StillInProgress
+from profile_widgets.aws.protocol import Status
 from profile_widgets.errors import (
     AccessDenied,
     BadResponse,
     CredentialsError,
     ProfileFailedError,
     ProfileNotFound,
+    StillInProgress,
     Unreachable,
 )
 from profile_widgets.sandbox import Sandbox

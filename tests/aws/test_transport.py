@@ -6,8 +6,7 @@ import datetime as dt
 import ipaddress
 import socket
 import ssl
-import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -143,34 +142,12 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tls_url(certificate: Path, wire: Any) -> Iterator[str]:
+def tls_url(certificate: Path, wire: Any) -> str:
     """Return the address of a server with that certificate, which knows one domain."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    listener = socket.create_server(("127.0.0.1", 0))
-    over = threading.Event()
-
-    def serve() -> None:
-        while not over.is_set():
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            with peer:
-                try:
-                    with context.wrap_socket(peer, server_side=True) as secured:
-                        secured.recv(65536)
-                        secured.sendall(wire.reply({"DomainId": "d-1"}))
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"https://127.0.0.1:{listener.getsockname()[1]}"
-    over.set()
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    thread.join(10)
+    url: str = wire(wire.reply({"DomainId": "d-1"}), tls=context).url
+    return url
 
 
 async def test_a_certificate_that_nobody_signed_is_refused_naming_the_setting(
