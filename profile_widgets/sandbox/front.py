@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import threading
 import time
 from typing import Protocol
 
@@ -31,6 +32,7 @@ class Front:
         self.others = others
         self.record = record
         self.answer_delay = 0.0
+        self.stopping = threading.Event()
 
     def __call__(self, question: Question) -> Reply:
         """Answer one request; nothing that goes wrong inside leaves as a traceback."""
@@ -46,7 +48,7 @@ class Front:
             reply = refuse(asked, Refusal("InternalFailure", "The sandbox failed to answer this request."))
         self.account.faults.keep_back(asked.name)
         if self.answer_delay > 0:
-            time.sleep(self.answer_delay)
+            self.stopping.wait(self.answer_delay)
         return without_cors(reply)
 
     def _answer(self, asked: Asked, question: Question) -> Reply:

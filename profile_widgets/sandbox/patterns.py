@@ -20,9 +20,14 @@ LINEAR_EQUIVALENTS = {
 }
 
 
+def linear(pattern: str) -> str:
+    """Return a pattern of the same texts that is matched in linear time, where the given one is known not to be."""
+    return LINEAR_EQUIVALENTS.get(pattern.removeprefix("^").removesuffix("$"), pattern)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> regex.Pattern[str]:
-    text = LINEAR_EQUIVALENTS.get(pattern, pattern)
+    text = linear(pattern)
     # Java's \d and \w are ASCII; \p{..} must stay Unicode, so only the patterns without it get the flag.
     flags = 0 if r"\p{" in text else regex.ASCII
     return regex.compile(text, flags)

@@ -69,13 +69,15 @@ class Sandbox:
     def start(self) -> Sandbox:
         """Listen; return this sandbox. Starting a running one changes nothing. OSError if the port is taken."""
         if self._server is None:
+            self._front.stopping.clear()
             self._server = LoopbackServer(self._front, self._asked_port)
         return self
 
     def stop(self) -> None:
-        """Let held answers go, close every connection and listen no more; what the account holds stays."""
+        """Let held and late answers go, close every connection and listen no more; what the account holds stays."""
         if self._server is not None:
             self._account.faults.release()
+            self._front.stopping.set()
             self._server.close()
             self._server = None
 

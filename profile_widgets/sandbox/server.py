@@ -27,9 +27,7 @@ class LoopbackServer:
     def __init__(self, handle: Handle, port: int = 0) -> None:
         self._server = _Server((LOOPBACK, port), _Handler)
         self._server.handle = handle
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.accept, name="sandbox", daemon=True)
         self._thread.start()
 
     @property
@@ -39,10 +37,12 @@ class LoopbackServer:
 
     def close(self) -> None:
         """Stop listening, close every open connection and wait for their threads."""
-        self._server.shutdown()
+        self._server.closing = True
+        with contextlib.suppress(OSError):
+            socket.create_connection((LOOPBACK, self.port), timeout=1).close()  # wakes the thread that accepts
+        self._thread.join(5)
         self._server.server_close()
         self._server.close_connections()
-        self._thread.join()
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -50,11 +50,27 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = True
     request_queue_size = 128
     handle: Handle
+    closing = False
 
     def __init__(self, *arguments: Any) -> None:
-        self._connections: dict[socket.socket, threading.Thread] = {}
+        self._connections: dict[socket.socket, threading.Thread | None] = {}
         self._connections_lock = threading.Lock()
         super().__init__(*arguments)
+
+    def accept(self) -> None:
+        """Take connections until closing."""
+        while not self.closing:
+            self.handle_request()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - the base class's signature
+        """Take no connection once the server closes."""
+        return not self.closing
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own, known to `close_connections` from the start."""
+        with self._connections_lock:
+            self._connections[request] = None
+        super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         with self._connections_lock:
@@ -71,7 +87,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         for connection in open_now:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        for thread in open_now.values():
+        for thread in filter(None, open_now.values()):
             thread.join(5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -122,6 +122,24 @@ def test_what_goes_wrong_inside_leaves_no_traceback_in_the_answer(
     assert "DescribeUserProfile" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Amz-Target": "TrentService.ListKeys"},
+        {"X-Amz-Target": "secretsmanager.ListSecrets"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "nonsense"},
+    ],
+)
+@pytest.mark.parametrize("body", [b"\xff\xfe=\x00", b"[]", b"", b"Action=%ff&Version=2010-05-08"])
+def test_rubbish_for_other_services_is_answered_without_a_traceback(
+    wire: Wire, headers: dict[str, str], body: bytes
+) -> None:
+    status, _, answer = ask(wire, headers, body=body)
+    assert status >= 200
+    assert b"Traceback" not in answer
+
+
 def test_many_connections_are_served_at_once(sandbox: Sandbox) -> None:
     answers: list[int] = []
 

@@ -173,6 +173,23 @@ def test_a_stop_lets_held_answers_go(sandbox: Sandbox, sagemaker: Any) -> None:
         assert not thread.is_alive()
 
 
+def test_a_stop_does_not_wait_for_late_answers(sandbox: Sandbox, client_of: Callable[..., Any]) -> None:
+    sandbox.answer_delay = 600
+    client = client_of(sandbox)
+
+    def ask() -> None:
+        with contextlib.suppress(BotoCoreError):
+            client.list_domains()
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    while not sandbox.calls:
+        time.sleep(0.01)
+    sandbox.stop()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
 def test_every_answer_is_late_by_the_delay_asked_for(sandbox: Sandbox, session: boto3.Session) -> None:
     config = Config(read_timeout=0.1, retries={"total_max_attempts": 1})
     client = session.client("sagemaker", endpoint_url=sandbox.endpoint_url, config=config)

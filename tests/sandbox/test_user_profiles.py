@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from profile_widgets.sandbox import Sandbox
+from profile_widgets.sandbox.operations.profiles import PROFILES_PER_DOMAIN
 
 RESEARCH = "d-9xk2m4tq7abc"
 STUDIO_SSO = "d-4hw8zr1ns5ke"
@@ -154,6 +155,12 @@ def test_a_profile_with_running_apps_or_spaces_is_not_deleted(
     assert (runs["Code"], "apps" in runs["Message"]) == ("ResourceInUse", True)
     sandbox.stop_app(RESEARCH, "bare")
     sagemaker.delete_user_profile(DomainId=RESEARCH, UserProfileName="bare")
+
+
+def test_a_domain_takes_so_many_profiles_and_no_more(sandbox: Sandbox, sagemaker: Any, refused: Refused) -> None:
+    sandbox.populate(PROFILES_PER_DOMAIN)
+    answer = refused(sagemaker.create_user_profile, DomainId=RESEARCH, UserProfileName="one-too-many")
+    assert (answer["Code"], str(PROFILES_PER_DOMAIN) in answer["Message"]) == ("ResourceLimitExceeded", True)
 
 
 def test_tags_of_a_create_are_listed_with_the_profile(sagemaker: Any, refused: Refused) -> None:
