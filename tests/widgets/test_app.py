@@ -183,7 +183,7 @@ async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(
     browser_sends(editor._question, do="switch")
     await settled(editor)
     assert editor.draft.name == "bare"
-    assert editor.changes == ()
+    assert not editor.changes
 
 
 async def test_a_profile_that_does_not_exist_is_a_sentence_and_loses_nothing(editor: UserProfileEditor) -> None:

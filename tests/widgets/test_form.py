@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,8 @@ def test_revealing_a_path_opens_the_sections_on_the_way(form: SettingsEditor) ->
     assert lab.expanded
     items = lab.child("CustomImages")
     assert items is not None
-    assert items.children[0].child("ImageName").value == "a"
+    name: Any = items.children[0].child("ImageName")
+    assert name.value == "a"
 
 
 def test_an_error_in_a_handler_becomes_a_sentence_and_loses_nothing(
@@ -147,7 +149,7 @@ def test_two_forms_on_one_model_follow_each_other(form: SettingsEditor, settings
     for each in (form, other):
         each.expand()
     first = section(form, "Execution role and security groups").child("ExecutionRole")
-    second = section(other, "Execution role and security groups").child("ExecutionRole")
+    second: Any = section(other, "Execution role and security groups").child("ExecutionRole")
     browser_sets(first, value=ROLE + "-x")
     assert second.value == ROLE + "-x"
     other.close()

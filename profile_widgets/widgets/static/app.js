@@ -25,9 +25,10 @@ export function fileName(format, text) {
   return `user-profile-${name}.${kind}`;
 }
 
-// Seconds in words: "4 s", "1 min 05 s".
+// Seconds in words: "under 1 s", "4 s", "1 min 05 s".
 export function elapsed(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.floor(seconds);
+  if (whole < 1) return "under 1 s";
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
@@ -64,15 +65,15 @@ async function copy(text, near) {
 }
 
 function copyButton(text, name, words = "Copy") {
-  const said = lib.h("span", words), live = lib.spoken("", "status"), node = lib.h("span.pw-copy");
+  const said = lib.h("span", words), node = lib.h("span.pw-copy");
   const press = lib.button("link", [lib.icon("copy"), said], async () => {
     const done = await copy(text(), node);
     lib.fill(said, done ? "Copied" : "Not copied");
-    lib.fill(live, done ? "Copied" : "Could not copy. Select the text instead.");
+    lib.say(done ? "Copied" : "Could not copy. Select the text instead.");
     press.focus({ preventScroll: true });
-    setTimeout(() => { lib.fill(said, words); lib.fill(live); }, 2000);
+    setTimeout(() => lib.fill(said, words), 2000);
   }, { "aria-label": `Copy ${name}`, title: `Copy ${name}` });
-  node.append(press, live);
+  node.append(press);
   return node;
 }
 
@@ -88,7 +89,7 @@ function download(text, name) {
 
 function place({ model, el }) {
   const { h, fill } = lib, life = lib.begin(el, "place", model);
-  const bar = h(".pw-bar"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div", { hidden: true });
+  const bar = h(".pw-bar"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div");
   el.append(bar, title, subtitle, said);
   lib.follow(model, ["state"], () => {
     const state = model.get("state") ?? {};
@@ -120,7 +121,7 @@ function statusPill(said) {
 async function chooser({ model, el }) {
   const searchBox = await need("searchBox"), { h, fill } = lib, life = lib.begin(el, "chooser", model);
   const id = lib.fresh(), label = model.get("label"), status = h(".pw-status", { role: "status" }), note = h(".pw-help", { id: `${id}-a` }), busy = h("span.pw-box-busy", lib.icon("working"));
-  const rows = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? "pw-pinned" : ""]));
+  const rows = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? ".pw-pinned" : undefined]));
   const choose = (value) => { model.send({ do: "choose", value }); show(); };
   let timer = 0, asked = false;
   const search = (text, wait) => { clearTimeout(timer); timer = setTimeout(() => model.send({ do: "search", text: text.trim() }), wait); };
@@ -137,14 +138,14 @@ async function chooser({ model, el }) {
     },
   });
   const show = () => {
-    const value = model.get("value"), shown = model.get("shown") || value || "", detail = rows().find((one) => one[0] === value)?.[1];
+    const value = model.get("value"), shown = model.get("shown") || value || "", detail = model.get("status") ? "" : rows().find((one) => one[0] === value)?.[1];
     box.input.placeholder = model.get("placeholder") ?? "";
     box.show(shown, detail === shown ? "" : detail, value);
   };
   lib.attr(box.input, { "aria-describedby": note.id });
   box.node.append(busy);
   el.append(h("label", { for: id }, label), h(".pw-choice", box.node, status), note);
-  lib.follow(model, ["value", "shown", "placeholder", "rows", "pinned"], show, life);
+  lib.follow(model, ["value", "shown", "placeholder", "rows", "pinned", "status"], show, life);
   lib.follow(model, ["rows", "pinned", "note", "busy"], () => {
     busy.hidden = !model.get("busy");
     fill(note, !model.get("rows")?.length && model.get("note"));

@@ -8,11 +8,11 @@ let lib;
 
 // ---- pure functions ----
 
-// How well a row [value, detail] fits the typed words: 0 best, -1 not at all. Every word must be in the value or begin a word of the detail.
+// How well a row [value, detail] fits the typed words: 0 best, -1 not at all. Every word must be somewhere in it.
 export function fit([value, detail], text) {
-  const typed = text.toLowerCase().trim(), name = value.toLowerCase(), rest = (detail ?? "").toLowerCase(), words = rest.split(/[^a-z0-9.]+/);
-  if (!typed.split(/\s+/).every((word) => name.includes(word) || words.some((one) => one.startsWith(word)))) return -1;
-  return name.startsWith(typed) ? 0 : name.includes(typed) ? 1 : ` ${rest}`.includes(` ${typed}`) ? 2 : 3;
+  const typed = text.toLowerCase().trim(), all = `${value} ${detail ?? ""}`.toLowerCase();
+  if (!typed.split(/\s+/).every((word) => all.includes(word))) return -1;
+  return all.startsWith(typed) ? 0 : value.toLowerCase().includes(typed) ? 1 : 2;
 }
 
 // The rows that fit, best first and otherwise in their order, at most `limit` of them: {rows, total}.
@@ -31,11 +31,10 @@ export function addEntries(list, text) {
   return [...list, ...new Set(splitEntries(text).filter((one) => !list.includes(one)))];
 }
 
-// `list` with the entry at `from` moved to `to`; the same list when `to` is outside it.
+// A copy of `list` with the entry at `from` moved to `to`, if that is a place in it.
 export function moved(list, from, to) {
-  if (to < 0 || to >= list.length || from === to) return list;
   const copy = list.slice();
-  copy.splice(to, 0, ...copy.splice(from, 1));
+  if (to in list) copy.splice(to, 0, ...copy.splice(from, 1));
   return copy;
 }
 
@@ -47,14 +46,13 @@ export function emptyWords(value, entry, nothing = "not set") {
 
 // The part of an ARN that people know it by; other text as it is.
 export function shortName(text) {
-  return /^arn:.*\/./.test(text) ? text.replace(/^.*\/(?=.)/, "") : text;
+  return text.startsWith("arn:") ? text.split("/").at(-1) || text : text;
 }
 
 // Typed text as a value: the listed value when it differs in case only, null when nothing is typed.
 export function typedValue(text, rows) {
-  const typed = text.trim(), listed = rows.map(([value]) => value), like = (value) => value.toLowerCase() === typed.toLowerCase();
-  if (!typed) return null;
-  return listed.includes(typed) ? typed : listed.find(like) ?? typed;
+  const typed = text.trim(), listed = rows.map(([value]) => value);
+  return listed.find((value) => value === typed) ?? listed.find((value) => value.toLowerCase() === typed.toLowerCase()) ?? (typed || null);
 }
 
 // Which control a field takes: "list", "select" or "box".
@@ -68,6 +66,10 @@ export function originPill(entry) {
   return { set: ["set", "set here"], domain: ["plain", "from the domain"], empty: ["set", "empty"], default: ["plain", "AWS default"] }[entry.origin] ?? null;
 }
 
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 function marks(entry) {
   const origin = originPill(entry);
   return [origin && (!entry.changed || entry.origin === "empty") && lib.pill(...origin), entry.changed && lib.pill("changed", "changed")];
@@ -77,7 +79,7 @@ function marks(entry) {
 export function entryOf(board, path, isList) {
   const own = board[path] ?? {}, at = [], problems = [...(own.problems ?? [])];
   for (const [key, entry] of isList ? Object.entries(board) : []) {
-    const index = key.startsWith(`${path}[`) && /^\[(\d+)\]$/.exec(key.slice(path.length));
+    const index = /^\[(\d+)\]$/.exec(key.replace(path, ""));
     if (!index || !entry.problems?.length) continue;
     at.push(Number(index[1]));
     problems.push(...entry.problems);
@@ -87,10 +89,10 @@ export function entryOf(board, path, isList) {
 
 // ---- the searchable box ----
 
-// The floating list of a searchable box. o: that of `searchBox`, and {input, typed(), current()}; rows are [value, detail, words, class].
+// The floating list of a searchable box. o: that of `searchBox`, and {input, typed(), current()}; rows are [value, detail, words, class of a pinned row].
 function suggestions(o) {
-  const { h, attr, fill, spoken } = lib, id = lib.fresh(), live = spoken("", "status"), note = h(".pw-note");
-  const list = h("div", { role: "listbox", id, "aria-label": "Choices" }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
+  const { h, attr, fill } = lib, id = lib.fresh(), note = h(".pw-note");
+  const list = h(".pw-options", { role: "listbox", id, "aria-label": "Choices" }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
   let shown = [], at = -1, timer = 0;
   const mark = (to, roll = true) => {
     list.children[at]?.classList.remove("pw-at");
@@ -100,27 +102,26 @@ function suggestions(o) {
     if (roll) row?.scrollIntoView({ block: "nearest" });
     attr(o.input, { "aria-activedescendant": row?.id });
   };
-  const self = lib.float(o.anchor, pop, o.life, { wide: true, onhide: () => { attr(o.input, { "aria-expanded": false }); mark(-1); fill(live); } });
-  const option = (row, index) => h(`div${row[3] ? `.${row[3]}` : ""}`, {
+  const self = lib.float(o.anchor, pop, o.life, { wide: true, onhide: () => { attr(o.input, { "aria-expanded": false }); mark(-1); } });
+  const option = (row, index) => h(row[3] ?? "div", {
     role: "option", id: `${id}-${index}`, "aria-selected": row[0] === o.current(), onclick: () => o.take(row), onpointermove: () => { if (at !== index) mark(index, false); },
   }, h("span", row[2] ?? row[0]), row[1] && h("small", row[1]));
   return Object.assign(self, {
-    nodes: [pop, live], id,
+    pop, id,
     chosen: () => shown[at],
     step: (by) => mark(Math.max(0, Math.min(shown.length - 1, at < 0 && by < 0 ? shown.length : at + by))),
     reveal() {
       const typed = o.typed(), all = o.rows(), { rows, total } = filterRows(all, o.remote ? "" : typed);
-      const words = o.note?.() || (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept as it is.");
+      const words = o.note?.() || (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept.");
       shown = rows;
       fill(list, rows.map(option));
       fill(note, words);
       note.hidden = !words;
       attr(o.input, { "aria-expanded": true });
       self.show();
-      self.move();
       mark(rows.findIndex((row) => (typed ? o.strict && !row[3] : row[0] === o.current())));
       clearTimeout(timer);
-      timer = setTimeout(() => { if (self.open) fill(live, rows.length ? lib.count(total, "choice") : words); }, 400);
+      timer = setTimeout(() => { if (self.open) lib.say(rows.length ? lib.count(total, "choice") : words); }, 400);
     },
   });
 }
@@ -129,8 +130,8 @@ function suggestions(o) {
 // o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, strict, note(), opened(), typing(text)}.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
-  const input = h("input.pw-input", { id: o.id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", "data-focus": true });
-  const node = h(".pw-box", input, after), state = { text: "", dirty: false, current: "" };
+  const input = h("input.pw-input", { id: o.id, type: "text", autocomplete: "off", spellcheck: "false", readonly: Boolean(o.locked), inputmode: o.input === "integer" ? "numeric" : null });
+  const node = h(".pw-box", input, after), state = { dirty: false, last: [] };
   let list = null;
   const shut = () => list?.hide();
   const ask = () => {
@@ -141,10 +142,11 @@ function searchBox(o) {
   const take = (row) => { state.dirty = false; shut(); o.take(row); input.focus(); };
   const commit = () => { const { dirty } = state; state.dirty = false; if (dirty) o.commit(input.value); };
   if (o.rows) {
-    list = suggestions({ anchor: node, ...o, input, take, typed: () => (state.dirty ? input.value.trim() : ""), current: () => state.current });
+    list = suggestions({ anchor: node, ...o, input, take, typed: () => (state.dirty ? input.value.trim() : ""), current: () => state.last[2] });
     attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: ask });
-    node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), ...list.nodes);
-    node.addEventListener("mousedown", (event) => { if (event.target.closest(".pw-pop")) event.preventDefault(); });
+    node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), list.pop);
+    list.pop.addEventListener("mousedown", (event) => event.preventDefault());
+    keys(input, { ArrowDown: () => (list.open ? list.step(1) : ask()), ArrowUp: (event) => (event.altKey ? shut() : list.open ? list.step(-1) : ask()) });
   }
   keys(input, {
     Enter: () => { const row = list?.open && list.chosen(); if (row) return take(row); shut(); commit(); },
@@ -152,36 +154,32 @@ function searchBox(o) {
       if (list?.open) return shut();
       if (!state.dirty) return false;
       state.dirty = false;
-      input.value = state.text;
+      self.show(...state.last);
       o.typing?.("");
     },
-    ArrowDown: () => list !== null && (list.open ? list.step(1) : ask()),
-    ArrowUp: (event) => list !== null && (event.altKey ? shut() : list.open ? list.step(-1) : ask()),
   });
   attr(input, {
     oninput: () => { state.dirty = true; fill(after); o.typing?.(input.value); list?.reveal(); },
     onblur: () => { shut(); commit(); },
   });
-  return {
+  const self = {
     node, input, ask, state,
     redraw() { if (list?.open) list.reveal(); },
     // Show the value that the kernel holds; what is being typed stays.
     show(text, detail, current = text) {
-      state.current = current;
-      if (state.dirty && document.activeElement === input) return;
-      Object.assign(state, { text, dirty: false });
-      if (input.value !== text) input.value = text;
+      state.last = [text, detail, current];
+      if (state.dirty) return;
+      input.value = text;
       fill(after, text && detail && [h("i", text), h("span", detail)]);
     },
   };
+  return self;
 }
 
 // ---- controls: each gives {node, input, show(value, entry)} ----
 
 function textControl(f) {
   const box = searchBox({ ...f, rows: f.suggests && f.rows, commit: (text) => f.commit(typedValue(text, f.rows())), take: (row) => f.commit(row[0]) });
-  if (f.input === "integer") box.input.inputMode = "numeric";
-  box.input.readOnly = Boolean(f.locked);
   return {
     ...box,
     show(value, entry) {
@@ -193,13 +191,13 @@ function textControl(f) {
 }
 
 function selectControl(f) {
-  const { h, fill } = lib, input = h("select.pw-input", { id: f.id, "data-focus": true, onchange: () => f.commit(values[input.selectedIndex]) });
+  const { h, fill } = lib, input = h("select.pw-input", { id: f.id, onchange: () => f.commit(values[input.selectedIndex]) });
   let values = [];
   return {
     node: h(".pw-box.pw-select", input, lib.icon("down")), input,
     show(value, entry) {
       const rows = f.rows().map(([one, detail]) => [one, detail ? `${one} · ${detail}` : one]);
-      if (value !== null && !rows.some(([one]) => one === value)) rows.push([value, value === "" ? "explicitly empty" : `${value} (not in this list)`]);
+      if (value !== null && !rows.some(([one]) => one === value)) rows.push([value, `${value || "empty"} (not in this list)`]);
       rows.unshift([null, emptyWords(null, entry)]);
       values = rows.map(([one]) => one);
       fill(input, rows.map(([, text]) => h("option", text)));
@@ -211,22 +209,21 @@ function selectControl(f) {
 
 // One entry of a list. Its remove button carries the keys: arrows walk, Alt+arrows move, Delete removes.
 function chip(f, list, index, bad, act) {
-  const { h, icon, button } = lib, value = list[index], node = h(`li.pw-chip${bad ? ".pw-wrong" : ""}`, h("span", { title: value }, shortName(value)));
+  const { h, icon, button } = lib, value = list[index], node = h(`li.pw-chip${bad ? ".pw-wrong" : ""}`, h("span", { title: value, onclick: () => node.querySelector("button")?.focus() }, shortName(value)));
   if (f.locked) return node;
-  const shift = (by, name, key, sign) => button("shift", icon(sign), () => act.move(index, by), { tabindex: "-1", "aria-label": `Move ${value} ${name}`, title: `Move ${name} (Alt+${key})`, disabled: !list[index + by] });
-  const remove = button("x", icon("cross"), () => act.remove(index), { tabindex: index ? "-1" : "0", "aria-label": `Remove ${value}`, "aria-keyshortcuts": "Delete Alt+ArrowLeft Alt+ArrowRight", title: "Remove" });
+  const shift = (by, name, sign) => button("shift", icon(sign), () => act.move(index, by), { tabindex: "-1", "aria-label": `Move ${value} ${name}`, disabled: !list[index + by] });
+  const remove = button("x", icon("cross"), () => act.remove(index), { tabindex: index ? "-1" : "0", "aria-label": `Remove ${value}`, title: "Remove (Alt+arrows move it)" });
   const walk = (by) => (event) => (event.altKey ? act.move(index, by) : act.focus(index + by));
   const drop = () => act.remove(index);
   lib.keys(remove, { ArrowLeft: walk(-1), ArrowRight: walk(1), Home: () => act.focus(0), End: () => act.focus(list.length - 1), Delete: drop, Backspace: drop });
-  node.addEventListener("click", (event) => { if (!event.target.closest("button")) remove.focus(); });
-  node.append(remove, h("span.pw-shifts", shift(-1, "back", "Left", "left"), shift(1, "on", "Right", "chevron")));
+  node.append(remove, h("span.pw-shifts", shift(-1, "back", "left"), shift(1, "on", "chevron")));
   return node;
 }
 
 function listControl(f) {
-  const { h, fill } = lib, chips = h("ul.pw-chips", { "aria-label": `${f.label}, entries`, role: "list" }), live = lib.spoken("", "status"), node = h(".pw-box.pw-list", chips);
-  let list = [], entry = {}, last = "";
-  const put = (next, words) => { fill(live, words); f.commit(next); };
+  const { h, fill } = lib, chips = h("ul.pw-chips", { "aria-label": `${f.label}, entries`, role: "list" }), node = h(".pw-box.pw-list", { onclick: ({ target }) => { if (target === node) box.input.focus(); } }, chips);
+  let list = [], last = null;
+  const put = (next, words) => { lib.say(words); f.commit(next); };
   const act = {
     focus(at) {
       const all = [...chips.querySelectorAll(".pw-x")], to = all[Math.max(0, at)];
@@ -238,9 +235,8 @@ function listControl(f) {
       act.focus(list.length ? Math.min(at, list.length - 1) : list.length);
     },
     move(at, by) {
-      const next = moved(list, at, at + by);
-      if (next === list) return;
-      put(next, `${list[at]}: position ${at + by + 1} of ${list.length}`);
+      if (!(at + by in list)) return;
+      put(moved(list, at, at + by), `Position ${at + by + 1} of ${list.length}`);
       act.focus(at + by);
     },
   };
@@ -255,24 +251,22 @@ function listControl(f) {
     take: (row) => { add(row[0]); setTimeout(box.ask); },
     typing: (text) => { if (/[,;]/.test(text)) add(text); },
   });
-  box.input.addEventListener("paste", (event) => {
+  lib.attr(box.input, { onpaste: (event) => {
     const text = event.clipboardData.getData("text");
     if (splitEntries(text).length < 2) return;
     event.preventDefault();
     add(`${box.input.value} ${text}`);
-  });
+  } });
   const toLast = (go) => () => { if (box.input.value || !list.length || f.locked) return false; go(); };
   lib.keys(box.input, { Backspace: toLast(() => { act.remove(list.length - 1); box.input.focus(); }), ArrowLeft: toLast(() => act.focus(list.length - 1)) });
-  node.append(box.node, live);
-  node.addEventListener("click", (event) => { if (event.target === node) box.input.focus(); });
-  box.input.readOnly = Boolean(f.locked);
+  node.append(box.node);
   return {
     node, input: box.input,
     show(value, now) {
-      const key = JSON.stringify([value, now.at]);
-      [entry, list] = [now, value ?? []];
-      box.input.placeholder = list.length ? (f.locked ? "" : "add…") : emptyWords(value, entry, f.locked ? "not set" : "add…");
-      if (key === last) return;
+      const key = [value, now.at], { locked } = f;
+      list = value ?? [];
+      box.input.placeholder = list.length ? (locked ? "" : "add…") : emptyWords(value, now, locked ? "not set" : "add…");
+      if (same(key, last)) return;
       last = key;
       fill(chips, list.map((_, index) => chip(f, list, index, now.at?.includes(index), act)));
       box.redraw();
@@ -282,36 +276,17 @@ function listControl(f) {
 
 // ---- the widget "field" ----
 
-// The field's choices: those it carries, or the shared rows of another model, fetched when first asked for.
-function choicesOf(model, life, ready) {
-  let shared = null;
-  return {
-    rows: () => (model.get("choices_from") ? shared?.get("rows") : model.get("choices")) ?? [],
-    async opened() {
-      const from = model.get("choices_from");
-      if (!from || shared) return;
-      const found = await model.widget_manager.get_model(lib.idOf(from));
-      if (shared || life.signal.aborted) return;
-      shared = found;
-      lib.follow(shared, ["rows"], ready, life);
-    },
-  };
-}
-
 // What stands under a field's input: problems, the reason of a lock, help, the value before.
 function fieldNotes(model, id) {
   const { h, fill, icon } = lib, hint = model.get("hint"), was = h("span.pw-was"), wrong = h("div", { "aria-live": "polite", id: `${id}-a` }), locked = h(".pw-locked");
   const help = lib.helpLine(model.get("label"), model.get("help"), model.get("more"), hint && h("span.pw-hint", hint), was);
   help.id = `${id}-b`;
-  let said = "";
   return {
     nodes: [wrong, locked, help],
     lock: (reason) => fill(locked, reason && [icon("lock"), reason]),
     show(entry) {
       fill(was, entry.changed && ["Was ", h("b", entry.was ?? "not set"), "."]);
-      const key = JSON.stringify(entry.problems);
-      if (said !== key) fill(wrong, lib.problemList(entry.problems));
-      said = key;
+      fill(wrong, lib.problemList(entry.problems));
     },
   };
 }
@@ -319,28 +294,36 @@ function fieldNotes(model, id) {
 function field({ model, el }) {
   const { h, fill, attr } = lib, life = lib.begin(el, "field", model), id = lib.fresh(), label = model.get("label"), input = model.get("input");
   const main = h(".pw-main"), pills = h("span.pw-pills"), notes = fieldNotes(model, id), value = () => model.get("value") ?? null;
-  let control = null, entry = {};
-  const show = () => control.show(value(), entry);
-  const choices = choicesOf(model, life, () => show());
+  let control = null, entry = {}, built = "", shared = null, from = "";
+  const show = () => control.show(value(), entry), rows = () => (from ? shared?.get("rows") : model.get("choices")) ?? [];
+  const load = async () => {
+    shared = await model.widget_manager.get_model(lib.idOf(from));
+    if (!life.signal.aborted) lib.follow(shared, ["rows"], show, life);
+  };
   const commit = (next) => {
-    if (JSON.stringify(next) !== JSON.stringify(value())) lib.save(model, "value", next);
+    if (!same(next, value())) lib.save(model, "value", next);
     show();
   };
   el.append(h(".pw-row", h(".pw-label", h("label", { for: id }, label), h("code", model.get("api"))), main, h(".pw-side", pills, lib.dots(model, life))));
+  // A control is made anew when it must be another one, and not while the person is in it.
   const build = () => {
-    const locked = model.get("locked"), from = model.get("choices_from"), many = model.get("choices")?.length ?? 0;
-    const make = { list: listControl, select: selectControl, box: textControl }[controlOf({ input, locked, many, from })];
-    control = make({ id, label, input, locked, life, commit, ...choices, suggests: !locked && Boolean(from || many) });
+    const locked = model.get("locked"), many = model.get("choices")?.length ?? 0;
+    if (model.get("choices_from") !== from) {
+      from = model.get("choices_from");
+      if (from) load();
+    }
+    const suggests = !locked && Boolean(from || many), type = controlOf({ input, locked, many, from }), key = `${type} ${suggests} ${locked}`;
+    if (key === built) return show();
+    if (main.contains(document.activeElement)) return main.addEventListener("focusout", build, { once: true });
+    built = key;
+    control = { list: listControl, select: selectControl, box: textControl }[type]({ id, label, input, locked, life, commit, rows, suggests });
     fill(main, control.node, notes.nodes);
-    main.classList.toggle("pw-is-locked", Boolean(locked));
     notes.lock(locked);
-    if (from && value()?.length && input !== "list") choices.opened();
     mark();
   };
   const mark = () => {
     const bad = (entry.problems ?? []).some(({ severity }) => severity === "error");
     fill(pills, marks(entry));
-    main.classList.toggle("pw-invalid", bad);
     attr(control.input, { "aria-invalid": bad, "aria-describedby": `${id}-a ${id}-b` });
     notes.show(entry);
     show();
@@ -349,7 +332,7 @@ function field({ model, el }) {
   lib.listen(model, "change:value", show, life);
   lib.onBoard(model, (board) => {
     const next = entryOf(board, model.get("path"), input === "list");
-    if (JSON.stringify(next) === JSON.stringify(entry)) return;
+    if (same(next, entry)) return;
     entry = next;
     mark();
   }, life);
@@ -360,18 +343,18 @@ function field({ model, el }) {
 
 function items({ model, el }) {
   const { h, attr, fill, icon, button } = lib, life = lib.begin(el, "items", model), label = model.get("label"), kinds = model.get("kinds");
-  const told = h("span.pw-summary"), pills = h("span.pw-pills"), wrong = h("div", { "aria-live": "polite" }), parts = h(".pw-parts"), live = lib.spoken("", "status");
+  const told = h("span.pw-summary"), pills = h("span.pw-pills"), wrong = h("div", { "aria-live": "polite" }), parts = h(".pw-parts");
   const ids = () => (model.get("children") ?? []).map(lib.idOf);
   let wanted = -1;
   const ask = (kind) => { wanted = ids().length; model.send(kind ? { do: "add", kind } : { do: "add" }); };
-  const add = button("button.pw-add", [icon("plus"), "Add"], kinds?.length ? () => {} : () => ask(), { "aria-label": `Add to ${label}`, "data-focus": true });
+  const add = button("button.pw-add", [icon("plus"), "Add"], kinds?.length ? () => {} : () => ask(), { "aria-label": `Add to ${label}` });
   const tools = (id) => {
     const tool = (name, sign, act) => button("tool", icon(sign), ({ currentTarget }) => { if (currentTarget.ariaDisabled !== "true") act(ids().indexOf(id)); }, { title: name });
-    const move = (by) => (index) => { fill(live, `Position ${index + by + 1} of ${ids().length}`); model.send({ do: "move", index, to: index + by }); };
+    const move = (by) => (index) => { lib.say(`Position ${index + by + 1} of ${ids().length}`); model.send({ do: "move", index, to: index + by }); };
     return h(".pw-item-tools", tool("Move up", "up", move(-1)), tool("Move down", "low", move(1)), tool("Remove", "cross", (index) => {
       wanted = Math.max(0, Math.min(index, ids().length - 2));
       add.focus();
-      fill(live, "Removed");
+      lib.say("Removed");
       model.send({ do: "remove", index });
     }));
   };
@@ -379,8 +362,8 @@ function items({ model, el }) {
     attr(box, { "aria-label": `${label}, ${index + 1} of ${entries.length}` });
     [...box.querySelector(".pw-item-tools").children].forEach((tool, at) => attr(tool, { "aria-label": `${tool.title}: ${label} ${index + 1}`, "aria-disabled": index === [0, entries.length - 1][at] }));
   });
-  el.append(h(".pw-items-head", h(".pw-label", h("span.pw-name", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
-    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds?.length ? lib.menu(add, "Which kind", () => kinds, ask, life) : add), live);
+  el.append(h(".pw-items-head", h(".pw-label", h("b", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
+    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds?.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add));
   attr(el, { role: "group", "aria-label": label });
   lib.childViews(model, parts, life, { wrap: (id) => h(".pw-item", { role: "group" }, tools(id)), change: settle });
   lib.listen(model, "change:children", () => {

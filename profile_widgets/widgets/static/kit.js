@@ -12,25 +12,20 @@ function provide(parts) {
 }
 
 // ---- pure functions ----
-
 // Whether a computed colour ("rgb(...)" or "color(srgb ...)") is dark; null when it is transparent or not understood.
 export function isDark(color) {
-  const [red, green, blue, alpha] = String(color).match(/-?[\d.]+(?:e-?\d+)?/g)?.map(Number) ?? [];
+  const [red, green, blue, alpha] = String(color).match(/[\d.]+/g)?.map(Number) ?? [];
   if (blue === undefined || alpha === 0) return null;
   return (0.299 * red + 0.587 * green + 0.114 * blue) * (color.startsWith("color(") ? 255 : 1) < 128;
 }
 
 // "1 problem", "2 problems".
-export function count(number, word) {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
-}
+export const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 // Whether the board's path `key` is `path` or lies under it.
-export function under(path, key) {
-  return path === "" || key === path || (key.startsWith(path) && ".[".includes(key[path.length]));
-}
+export const under = (path, key) => path === "" || key === path || (key.startsWith(path) && ".[".includes(key[path.length]));
 
-// What a closed section says of its part of the board: {text, changed, errors, warnings}. What lies inside an item of a list
+// What a closed section says of its part of the board: {text, changed, error, warning}. What lies inside an item of a list
 // (`inner`) counts for the sections of that item alone: its list speaks for it elsewhere.
 export function summary(board, paths) {
   const seen = { set: 0, domain: 0, empty: 0, changed: 0, error: 0, warning: 0, information: 0 };
@@ -44,8 +39,8 @@ export function summary(board, paths) {
   }
   const { set, domain, empty, changed, error, warning } = seen;
   const said = [set && `${set} set here`, empty && `${empty} explicitly empty`, domain && `${domain} from the domain`].filter(Boolean);
-  const text = domain && said.length === 1 ? "from the domain" : said.join(", ") || "nothing set";
-  return { text, changed, errors: error, warnings: warning };
+  const text = said.length === 1 && domain ? "from the domain" : said.join(", ") || "nothing set";
+  return { text, changed, error, warning };
 }
 
 // Where a floating box goes: under its anchor, or above when there is more room; inside the window in both directions.
@@ -59,12 +54,9 @@ export function spot(anchor, size, view, alignEnd) {
 }
 
 // The model id in a widget reference ("IPY_MODEL_<id>" or a bare id).
-export function idOf(reference) {
-  return String(reference).replace(/^IPY_MODEL_/, "");
-}
+export const idOf = (reference) => String(reference).replace(/^IPY_MODEL_/, "");
 
 // ---- elements ----
-
 const RING = "M8 1.8a6.2 6.2 0 1 0 .01 0z";
 const ICONS = {
   chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", check: "M3 8.5 6.5 12 13 4.5", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
@@ -78,7 +70,7 @@ function attr(node, props) {
   for (const [name, value] of Object.entries(props)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value == null || (value === false && !name.startsWith("aria-"))) node.removeAttribute(name);
-    else node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
+    else node.setAttribute(name, value);
   }
   return node;
 }
@@ -106,9 +98,7 @@ function icon(name) {
 }
 
 // A button of a class ("link", "button", "tool" ...), what is in it and what it does.
-function button(look, content, onclick, props) {
-  return attr(h(`button.pw-${look}`, { type: "button", onclick }, content), props ?? {});
-}
+const button = (look, content, onclick, props = {}) => attr(h(`button.pw-${look}`, { type: "button", onclick }, content), props);
 
 // Keys a node takes: {key: act(event)}; an act that returns false leaves the key to others.
 function keys(node, acts) {
@@ -119,24 +109,23 @@ function keys(node, acts) {
   });
 }
 
-function fresh() {
-  slot.ids = (slot.ids ?? 0) + 1;
-  return `pw-${slot.ids}`;
-}
+const fresh = () => `pw-${slot.ids = (slot.ids ?? 0) + 1}`;
 
-function pill(tone, text, sign) {
-  return h(`span.pw-pill.pw-${tone}`, sign && icon(sign), text);
-}
+const pill = (tone, text, sign) => h(`span.pw-pill.pw-${tone}`, sign && icon(sign), text);
 
-// Words that only a screen reader speaks; with `role` a live region.
-function spoken(text, role) {
-  return h("span.pw-sr", { role }, text);
+// Words that only a screen reader speaks.
+const spoken = (text) => h("span.pw-sr", text);
+
+// Have a screen reader say something, when it has time.
+function say(text) {
+  if (!slot.voice?.isConnected) document.body.append(slot.voice = h("div.pw-sr", { role: "status" }));
+  fill(slot.voice, text);
 }
 
 // Problems in words, each with its sign: never by colour alone.
-function problemList(problems, also = () => null) {
-  return problems?.length && h("ul.pw-problems", problems.map((one) => h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))));
-}
+const problemList = (problems, also = () => null) => problems?.length && h("ul.pw-problems", problems.map((one) => (
+  h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))
+)));
 
 function notice(box, said) {
   box.hidden = !said;
@@ -149,14 +138,13 @@ function notice(box, said) {
 // A sentence of help and a button that shows the rest.
 function helpLine(name, help, more, ...rest) {
   const id = fresh(), long = h(".pw-more", { id, hidden: true }, more);
-  const say = (word) => attr(fill(toggle, word), { "aria-label": `${word} about ${name}`, "aria-expanded": !long.hidden });
-  const toggle = button("link", "", () => { long.hidden = !long.hidden; say(long.hidden ? "more" : "less"); }, { "aria-controls": id });
-  say("more");
+  const show = (word) => attr(fill(toggle, word), { "aria-label": `${word} about ${name}`, "aria-expanded": !long.hidden });
+  const toggle = button("link", "", () => { long.hidden = !long.hidden; show(long.hidden ? "more" : "less"); }, { "aria-controls": id });
+  show("more");
   return h(".pw-help", help && h("span", help), rest, more && [toggle, long]);
 }
 
 // ---- life of a view ----
-
 // Prepare a root element; the returned controller ends with the view: `render` returns its `end`.
 function begin(el, kind, model) {
   const life = new AbortController();
@@ -179,10 +167,7 @@ function follow(model, traits, draw, life) {
   draw();
 }
 
-function save(model, trait, value) {
-  model.set(trait, value);
-  model.save_changes();
-}
+const save = (model, trait, value) => { model.set(trait, value); model.save_changes(); };
 
 // Call `draw(board)` with the root form's board, now and at each change.
 async function onBoard(model, draw, life) {
@@ -203,7 +188,7 @@ function childViews(model, into, life, { wrap = () => h(".pw-child"), change = (
       entry.box.append(entry.view.el);
     } catch (error) {
       console.error(error);
-      entry.box.append(h("p.pw-say-error", "This part could not be shown. Reload the page to try again."));
+      entry.box.append(h("p.pw-say-error", "This part could not be shown. Reload the page."));
     }
     change([...kept.values()]);
   }
@@ -231,7 +216,6 @@ function childViews(model, into, life, { wrap = () => h(".pw-child"), change = (
 }
 
 // ---- light and dark ----
-
 function pageIsDark() {
   const probe = h("i", { hidden: true }), color = (node, name) => isDark(getComputedStyle(node)[name]);
   document.body.append(probe);
@@ -259,14 +243,14 @@ function theme(el, life) {
 }
 
 // ---- what floats ----
-
 // Show `node` beside `anchor` in the browser's top layer, so that no output area cuts it off.
 function float(anchor, node, life, { wide, alignEnd, onhide }) {
   let open = null;
   const move = () => {
     const box = anchor.getBoundingClientRect(), style = node.style;
     if (wide) style.width = `${box.width}px`;
-    const at = spot(box, { width: node.offsetWidth, height: node.scrollHeight + 2 }, { width: innerWidth, height: innerHeight }, alignEnd);
+    style.maxHeight = "";
+    const at = spot(box, { width: node.offsetWidth, height: node.offsetHeight }, { width: innerWidth, height: innerHeight }, alignEnd);
     [style.left, style.top, style.maxHeight] = [at.left, at.top, at.height].map((size) => `${size}px`);
   };
   const hide = () => {
@@ -288,7 +272,7 @@ function float(anchor, node, life, { wide, alignEnd, onhide }) {
     document.addEventListener("pointerdown", (press) => { if (!inside(press) && !anchor.contains(press.target)) hide(); }, how);
   };
   life.after(hide);
-  return { show, hide, move, get open() { return open !== null; } };
+  return { show, hide, get open() { return open !== null; } };
 }
 
 // Turn `opener` into a menu button. `items()` gives [action, label, reason why it is not possible or ""]; `choose(action)` acts.
@@ -329,14 +313,13 @@ function dots(model, life) {
 }
 
 // ---- widgets ----
+const FOCUS = ".pw-opener, .pw-input, .pw-add";
 
-function scrollTo(node, block) {
-  node.scrollIntoView({ block, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-}
+const scrollTo = (node, block) => node.scrollIntoView({ block, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 
 // Wait up to 10 s for the element of `path` (an entry of a list of texts is its field), then take the nearest thing around it; focus it.
 async function goTo(el, path, life) {
-  const find = (fits) => [...el.querySelectorAll("[data-path]")].find((node) => fits(node.dataset.path, node) && node.querySelector("[data-focus]"));
+  const find = (fits) => [...el.querySelectorAll("[data-path]")].find((node) => fits(node.dataset.path, node) && node.querySelector(FOCUS));
   let node;
   for (let tries = 0; !node && tries < 100; tries += 1) {
     if (tries) await new Promise((done) => setTimeout(done, 100));
@@ -347,13 +330,13 @@ async function goTo(el, path, life) {
   if (!node) return;
   for (let up = node.parentElement; up; up = up.parentElement) up.querySelector(":scope > .pw-head .pw-opener[aria-expanded=false]")?.click();
   scrollTo(node, "center");
-  node.querySelector("[data-focus]").focus({ preventScroll: true });
+  node.querySelector(FOCUS).focus({ preventScroll: true });
   node.classList.add("pw-flash");
   setTimeout(() => node.classList.remove("pw-flash"), 1600);
 }
 
 function form({ model, el }) {
-  const life = begin(el, "form", model), busy = h(".pw-busy", { role: "status" }), said = h("div", { hidden: true }), wrong = h("div"), parts = h(".pw-parts");
+  const life = begin(el, "form", model), busy = h(".pw-busy", { role: "status" }), said = h("div"), wrong = h("div"), parts = h(".pw-parts");
   const tools = h(".pw-tools", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
   el.append(busy, said, wrong, tools, parts);
   const titled = (entries) => {
@@ -373,25 +356,22 @@ function form({ model, el }) {
   }, life);
   follow(model, ["board"], () => fill(wrong, problemList(model.get("board")?.[""]?.problems)), life);
   follow(model, ["notice"], () => notice(said, model.get("notice")), life);
-  follow(model, ["toolbar", "children"], () => { tools.hidden = !model.get("toolbar") || !model.get("children")?.length; }, life);
+  follow(model, ["toolbar"], () => { tools.hidden = !model.get("toolbar"); }, life);
   listen(model, "msg:custom", (message) => { if (message?.do === "focus") goTo(el, message.path, life); }, life);
   return life.end;
 }
 
 function sectionHead(model, body, life) {
-  const covers = () => (model.get("covers")?.length ? model.get("covers") : [model.get("path")]);
-  const id = fresh(), title = h("span.pw-title", { id }), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
-  const opener = button("opener", [icon("chevron"), h("span.pw-words", title, told)], () => save(model, "expanded", !model.get("expanded")), {
-    "aria-controls": body.id, "aria-labelledby": id, "aria-describedby": `${id}-a ${id}-b`, "data-focus": true,
-  });
+  const id = fresh(), title = h("span.pw-title"), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
+  const opener = button("opener", [icon("chevron"), title], () => save(model, "expanded", !model.get("expanded")), { id, "aria-controls": body.id, "aria-describedby": `${id}-a ${id}-b` });
   attr(body, { "aria-labelledby": id });
   follow(model, ["title"], () => fill(title, model.get("title")), life);
   onBoard(model, (board) => {
-    const { text, changed, errors, warnings } = summary(board, covers());
-    fill(told, text);
-    fill(pills, changed && pill("changed", `${changed} changed`), errors && pill("error", count(errors, "problem")), warnings && pill("warning", count(warnings, "warning")));
+    const covers = model.get("covers"), { text, changed, error, warning } = summary(board, covers?.length ? covers : [model.get("path")]);
+    fill(told, (model.get("level") !== 2 || text !== "nothing set") && text);
+    fill(pills, changed && pill("changed", `${changed} changed`), error && pill("error", count(error, "problem")), warning && pill("warning", count(warning, "warning")));
   }, life);
-  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), pills, dots(model, life)), opener];
+  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), told, pills, dots(model, life)), opener];
 }
 
 function section({ model, el }) {
@@ -420,7 +400,7 @@ function section({ model, el }) {
   return life.end;
 }
 
-const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo, goTo };
+const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo, goTo };
 
 export default {
   initialize() {
