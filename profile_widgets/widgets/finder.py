@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NEW = "+new"
 """The value of the row "New profile...": no profile's name holds a plus sign."""
 
+NO_DOMAIN = "Choose a domain first."
+
 
 class Row(KitWidget):
     """Stand widgets side by side where there is room."""
@@ -69,7 +71,7 @@ class Finder:
         """Offer the user profiles of the domain whose names contain a text."""
         domain_id = self.domain.value
         if not domain_id:
-            self.profile.offer([], "Choose a domain first.")
+            self.profile.offer([], NO_DOMAIN)
             return
         self.profile.busy = True
         try:
@@ -99,7 +101,10 @@ class Finder:
         self._wanted = (self.domain.value, "" if create else name, create)
         draft = self._editor.draft
         changes = sum(change.path != "SingleSignOnUserIdentifier" for change in draft.changes)
-        if not name or draft.busy:
+        if not self.domain.value:
+            self.profile.show("")
+            self.profile.offer([], NO_DOMAIN)
+        elif not name or draft.busy:
             self.show()
         elif changes:
             lost = "1 change" if changes == 1 else f"{changes} changes"

@@ -87,6 +87,19 @@ async def test_an_untouched_profile_sends_nothing(editor: UserProfileEditor, san
     assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
 
 
+async def test_no_seeded_profile_has_anything_to_send_before_it_is_edited(
+    editor: UserProfileEditor, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    editor.form.expand()
+    for row in sagemaker.list_user_profiles()["UserProfiles"]:
+        await editor.load(row["DomainId"], row["UserProfileName"])
+        assert editor.draft.name == row["UserProfileName"]
+        assert "UserSettings" not in editor.request()
+        outcome = await editor.submit()
+        assert (outcome.status, "Nothing to send" in outcome.text) == ("refused", True)
+    assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
+
+
 async def test_the_button_says_why_it_is_not_to_be_pressed(editor: UserProfileEditor) -> None:
     assert editor._review.state["button"]["reason"] == "Nothing to send: no setting was changed"
     editor.settings.ExecutionRole = "junk"
@@ -167,6 +180,15 @@ async def test_domains_and_profiles_are_chosen_from_lists(sandbox: Sandbox, doma
     browser_sends(finder.profile, do="choose", value=NEW)
     await settled(editor)
     assert editor.draft.create
+    editor.close()
+
+
+async def test_a_profile_typed_before_a_domain_is_chosen_asks_for_the_domain(sandbox: Sandbox) -> None:
+    editor = await UserProfileEditor(connection=sandbox.connection).ready()
+    browser_sends(editor._finder.profile, do="choose", value="alice")
+    await settled(editor)
+    assert editor._finder.profile.note == "Choose a domain first."
+    assert not [call for call in sandbox.calls if call.operation == "DescribeUserProfile"]
     editor.close()
 
 

@@ -1,7 +1,5 @@
-// Shared parts of the form (elements, child views, floating lists, menus, theme) and the widgets "form" and "section".
-// Text from AWS or a person reaches the page as text nodes only: `h` is the one function that makes elements.
-// Parts meet in the slot: `kinds` holds a promise for each part that was asked for or brought, `open` what fulfils those that wait.
-
+// Shared parts of the form (elements, child views, floating lists, menus, theme) and its widgets "form" and "section". Parts meet in
+// the slot: `kinds` holds a promise for each, `open` fulfils those that wait. All text reaches the page as text nodes, through `h`.
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
 
 function provide(parts) {
@@ -110,7 +108,6 @@ function keys(node, acts) {
 }
 
 const fresh = () => `pw-${slot.ids = (slot.ids ?? 0) + 1}`;
-
 const pill = (tone, text, sign) => h(`span.pw-pill.pw-${tone}`, sign && icon(sign), text);
 
 // Words that only a screen reader speaks.
@@ -156,10 +153,7 @@ function begin(el, kind, model) {
   return life;
 }
 
-function listen(model, event, act, life) {
-  model.on(event, act);
-  life.after(() => model.off(event, act));
-}
+const listen = (model, event, act, life) => { model.on(event, act); life.after(() => model.off(event, act)); };
 
 // Run `draw` now and whenever one of the traits changes.
 function follow(model, traits, draw, life) {
@@ -268,7 +262,8 @@ function float(anchor, node, life, { wide, alignEnd, onhide }) {
     node.hidden = false;
     node.showPopover?.();
     move();
-    for (const event of ["scroll", "resize"]) addEventListener(event, (moved) => { if (!inside(moved)) move(); }, how);
+    addEventListener("resize", move, how);
+    addEventListener("scroll", (event) => { if (!inside(event)) move(); }, how);
     document.addEventListener("pointerdown", (press) => { if (!inside(press) && !anchor.contains(press.target)) hide(); }, how);
   };
   life.after(hide);
@@ -280,7 +275,7 @@ function menu(opener, name, items, choose, life) {
   const list = h(".pw-pop.pw-menu", { role: "menu", "aria-label": name, popover: "manual", hidden: true });
   const box = float(opener, list, life, { alignEnd: true, onhide: () => attr(opener, { "aria-expanded": false }) });
   const at = () => [...list.children].indexOf(document.activeElement), step = (to) => list.children[(to + list.children.length) % list.children.length]?.focus();
-  const shut = () => { box.hide(); opener.focus(); };
+  const shut = () => { box.hide(); opener.focus(); }, press = () => document.activeElement.click();
   const row = ([action, label, reason]) => h(".pw-menu-row", {
     role: "menuitem", tabindex: "-1", "aria-disabled": reason ? true : null, onclick: () => { if (!reason) { shut(); choose(action); } },
   }, h("span", label), reason && h("small", reason));
@@ -290,7 +285,6 @@ function menu(opener, name, items, choose, life) {
     box.show();
     step(first);
   };
-  const press = () => document.activeElement.click();
   keys(list, {
     ArrowDown: () => step(at() + 1), ArrowUp: () => step(at() - 1), Home: () => step(0), End: () => step(-1), Escape: shut, Enter: press, " ": press,
     Tab: () => { shut(); return false; },
@@ -314,7 +308,6 @@ function dots(model, life) {
 
 // ---- widgets ----
 const FOCUS = ".pw-opener, .pw-input, .pw-add";
-
 const scrollTo = (node, block) => node.scrollIntoView({ block, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 
 // Wait up to 10 s for the element of `path` (an entry of a list of texts is its field), then take the nearest thing around it; focus it.
@@ -402,8 +395,4 @@ function section({ model, el }) {
 
 const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo, goTo };
 
-export default {
-  initialize() {
-    provide({ lib, form, section });
-  },
-};
+export default { initialize() { provide({ lib, form, section }); } };

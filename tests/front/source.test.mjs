@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { sent, text } from "./load.mjs";
+
+const KIB = 1024, MODULES = ["loader.js", "kit.js", "fields.js", "app.js"], STYLES = ["kit.css", "fields.css", "app.css"];
+const size = (...names) => names.reduce((sum, name) => sum + Buffer.byteLength(sent(name)), 0);
+
+test("what a form sends first stays small, and so does each module after it", () => {
+  assert.ok(size("loader.js") <= 400, `loader: ${size("loader.js")}`);
+  assert.ok(size("kit.js", "kit.css") <= 22 * KIB, `kit: ${size("kit.js", "kit.css")}`);
+  assert.ok(size("fields.js") <= 16 * KIB, `fields: ${size("fields.js")}`);
+  assert.ok(size("app.js") <= 16 * KIB, `app: ${size("app.js")}`);
+});
+
+test("no text can become markup or code", () => {
+  for (const name of MODULES) assert.doesNotMatch(text(name), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\("style"|javascript:/, name);
+});
+
+test("nothing is fetched from anywhere", () => {
+  for (const name of MODULES) assert.doesNotMatch(sent(name).replace("http://www.w3.org/2000/svg", ""), /https?:|\bfetch\(|XMLHttpRequest|WebSocket|\bimport[ (]/, name);
+  for (const name of STYLES) assert.doesNotMatch(text(name), /url\(|@import/, name);
+});
+
+test("lines can be stripped: no comment after code, no text over several lines", () => {
+  for (const name of MODULES) {
+    for (const line of text(name).split("\n")) {
+      if (line.trim().startsWith("//")) continue;
+      assert.doesNotMatch(line.replace(/"[^"]*"|`[^`]*`|\/[^/ ]+\/[gi]*/g, ""), /\/\/|\/\*/, `${name}: ${line}`);
+      assert.equal((line.match(/`/g) ?? []).length % 2, 0, `${name}: ${line}`);
+    }
+  }
+});
+
+test("every rule of the style sheets keeps to the kit's own classes", () => {
+  for (const name of STYLES) {
+    const rules = text(name).replace(/\/\*.*?\*\//gs, "").replace(/@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}/g, "").replace(/@[^{]*\{/g, "");
+    for (const [, selector] of rules.matchAll(/(?:^|\})\s*([^{}]+)\{/g)) assert.match(selector, /\.pw\b|\.pw-/, `${name}: ${selector}`);
+  }
+});
