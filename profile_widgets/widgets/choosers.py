@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.code import KitWidget, record
 
 MOST = 200
 """How many rows a list sends at once."""
@@ -29,7 +29,7 @@ class Chooser(KitWidget):
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     free = traitlets.Bool(True, help="Whether a text that is not in the list may be chosen.").tag(sync=True)
-    status: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="text, tone and detail of what is chosen.").tag(sync=True)
+    status = record("text, tone and detail of what is chosen.")
 
     def __init__(
         self, *, on_choose: Callable[[str], None], on_search: Callable[[str], None], layout: Any, **looks: Any

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 import ipywidgets
 import traitlets
@@ -56,6 +57,11 @@ def front_end_version() -> str:
     from anywidget._version import _ANYWIDGET_SEMVER_VERSION
 
     return str(_ANYWIDGET_SEMVER_VERSION)
+
+
+def record(help_text: str) -> Any:
+    """Return a trait for a plain dict, or ``None`` when there is nothing to show."""
+    return traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help=help_text).tag(sync=True)
 
 
 class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]

@@ -26,7 +26,7 @@ from profile_widgets.model.labels import path_label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.board import board
-from profile_widgets.widgets.code import Code, KitWidget
+from profile_widgets.widgets.code import Code, KitWidget, record
 from profile_widgets.widgets.editors import Editor
 from profile_widgets.widgets.fields import Choices
 from profile_widgets.widgets.groups import Part, arranged
@@ -50,9 +50,7 @@ class SettingsEditor(KitWidget):
     children = child_widgets("The sections, in order.")
     board = traitlets.Dict(help="What stands beside each field, by path.").tag(sync=True)
     busy = traitlets.Unicode(help="What is being waited for, or empty.").tag(sync=True)
-    notice: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="A sentence for the person: severity, title, text.").tag(
-        sync=True
-    )
+    notice = record("A sentence for the person: severity, title, text.")
     toolbar = traitlets.Bool(True, help="Whether all sections can be opened and closed at once.").tag(sync=True)
 
     def __init__(

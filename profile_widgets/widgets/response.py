@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import traitlets
-
 from profile_widgets.editing.outcome import CONFLICT, DONE, Outcome, Step
 from profile_widgets.model.labels import path_label
 from profile_widgets.widgets.board import words
-from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.code import KitWidget, record
 
 LOOKS = {"done": "done", "failed": "failed", "refused": "failed", "conflict": "failed", "unknown": "unknown"}
 TITLES = {
@@ -27,9 +25,7 @@ TITLES = {
 class Response(KitWidget):
     """Show the steps of a submit and its outcome. ``on_action`` is called with the id of an action that was pressed."""
 
-    state: Any = traitlets.Union([traitlets.Dict()], default_value=None, allow_none=True, help="Outcome, steps, facts, response and actions.").tag(
-        sync=True
-    )
+    state = record("Outcome, steps, facts, response and actions.")
 
     def __init__(self, *, on_action: Callable[[str], None], layout: Any) -> None:
         self._on_action = on_action

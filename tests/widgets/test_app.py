@@ -13,8 +13,7 @@ import pytest_asyncio
 from profile_widgets import Connection, UserProfileEditor
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets.finder import NEW
-
-from .conftest import alive, browser_sends, browser_sets
+from tests.widgets.conftest import alive, browser_sends, browser_sets
 
 RESEARCH = "research"
 

@@ -6,8 +6,7 @@ import pytest
 from ipywidgets import Layout
 
 from profile_widgets.widgets.choosers import MOST, Chooser, ago, tone
-
-from .conftest import browser_sends
+from tests.widgets.conftest import browser_sends
 
 NOW = datetime(2025, 6, 15, tzinfo=timezone.utc)
 

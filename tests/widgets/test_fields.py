@@ -10,8 +10,7 @@ from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import shape
 from profile_widgets.widgets.editors import Editor
 from profile_widgets.widgets.fields import hint
-
-from .conftest import browser_sends, browser_sets
+from tests.widgets.conftest import browser_sends, browser_sets
 
 SPEC = "JupyterLabAppSettings.DefaultResourceSpec"
 IDLE = "JupyterLabAppSettings.AppLifecycleManagement.IdleSettings"

@@ -8,8 +8,7 @@ import pytest
 from profile_widgets import SettingsEditor, UserSettings
 from profile_widgets.model.settings import Structure
 from profile_widgets.widgets.structures import SectionEditor
-
-from .conftest import alive, browser_sends, browser_sets
+from tests.widgets.conftest import alive, browser_sends, browser_sets
 
 ROLE = "arn:aws:iam::123456789012:role/SageMakerRole"
 

@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from profile_widgets import SettingsEditor, UserSettings
 from profile_widgets.widgets.fields import FieldEditor
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor
-
-from ..documents import documents
-from .conftest import browser_sends, browser_sets
+from tests.documents import documents
+from tests.widgets.conftest import browser_sends, browser_sets
 
 DOCUMENTS = 1000
 

@@ -7,8 +7,7 @@ import pytest
 
 from profile_widgets import SettingsEditor, UserSettings
 from profile_widgets.model.settings import Structure
-
-from .conftest import alive, browser_sends, browser_sets
+from tests.widgets.conftest import alive, browser_sends, browser_sets
 
 LOADED = {
     "JupyterLabAppSettings": {
