@@ -258,9 +258,11 @@ class UserProfileEditor(KitWidget):
                 members=members,
                 title="New profile",
                 group="Who",
+                api="",
+                help="How the new profile is called, and its tags.",
+                more="",
                 expanded=True,
             )
-            section.api, section.help, section.more = "", "How the new profile is called, and its tags.", ""
             self._identity = section
             self.form.children = (section, *self.form.children)
 

@@ -20,6 +20,10 @@ STYLES = ("kit", "fields", "app")
 """The modules that bring a style sheet."""
 
 
+ASSUMED = ("_dom_classes", "_view_count", "tabbable", "tooltip")
+"""Traits of ipywidgets' DOMWidget whose empty value is the default of DOMWidgetModel too."""
+
+
 def _read(name: str) -> str:
     return resources.files("profile_widgets.widgets").joinpath("static").joinpath(name).read_text(encoding="utf-8")
 
@@ -81,6 +85,15 @@ class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
     _anywidget_id = traitlets.Unicode().tag(sync=True)
     _kind = traitlets.Unicode().tag(sync=True)
 
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the state to send; of a whole state, what ipywidgets' front end assumes anyway is left out."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if key is None:
+            for name in ASSUMED:
+                if not state.get(name, True):
+                    del state[name]
+        return state
+
     @traitlets.default("_model_module_version")
     def _front_end(self) -> str:
         return front_end_version()
@@ -91,7 +104,7 @@ class KitWidget(ipywidgets.DOMWidget):  # type: ignore[misc]
 
     @traitlets.default("_anywidget_id")
     def _code_identity(self) -> str:
-        return f"profile_widgets.{type(self).__name__}.{digest()}"
+        return f"pw.{digest()}"
 
     @traitlets.default("_esm")
     def _loader(self) -> str:

@@ -52,18 +52,20 @@ class Editor(KitWidget):
         self.name = member.name
         self._moving = False
         self._closed = False
-        super().__init__(
-            _form=form.model_id,
-            layout=form.layout,
-            path=join(structure.path, member.name),
-            label=label(member.name or member.shape),
-            api=member.name or member.shape,
-            help=member.help.summary,
-            more=member.help.rest,
-            **kwargs,
-        )
-        self.on_msg(self._receive)
+        words = member.help
+        told = {
+            "label": label(member.name or member.shape),
+            "api": member.name or member.shape,
+            "help": words.summary,
+            "more": words.rest,
+        }
+        for trait, value in (told | kwargs).items():
+            setattr(self, trait, value)
+        # All of it is known before the comm opens, and so travels in the opening message.
         self.bind()
+        self.refresh()
+        super().__init__(_form=form.model_id, layout=form.layout)
+        self.on_msg(self._receive)
 
     @property
     def place(self) -> str:

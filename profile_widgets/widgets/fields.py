@@ -68,7 +68,6 @@ class FieldEditor(Editor):
             choices_from=choices_from,
             **self.fixed(),
         )
-        self.menu = self.menu_rows()
         self.observe(self._typed, names="value")
 
     def fixed(self) -> dict[str, Any]:

@@ -92,12 +92,18 @@ class SettingsEditor(KitWidget):
         nested = [name for name, each in member.members.items() if each.is_structure]
         for heading, entry in arranged(nested, loose):
             if isinstance(entry, Part):
-                section = SectionEditor(
-                    self, settings, member, target=settings, members=entry.members, title=entry.title, group=heading
+                yield SectionEditor(
+                    self,
+                    settings,
+                    member,
+                    target=settings,
+                    members=entry.members,
+                    title=entry.title,
+                    group=heading,
+                    api="",
+                    help=entry.help,
+                    more="",
                 )
-                section.set_trait("api", "")
-                section.help, section.more = entry.help, ""
-                yield section
             else:
                 yield SectionEditor(self, settings, member.members[entry], group=heading)
 
@@ -206,5 +212,5 @@ class SettingsEditor(KitWidget):
 
 
 def _leads(editor: Editor, path: str) -> bool:
-    covered = editor.covers if isinstance(editor, SectionEditor) else [editor.place]
+    covered = editor.covered() if isinstance(editor, SectionEditor) else [editor.place]
     return any(path == place or path.startswith((f"{place}.", f"{place}[")) or not place for place in covered)

@@ -39,7 +39,7 @@ class SectionEditor(Editor):
     children = child_widgets("Editors of the members, in order.")
     level = traitlets.Int(TOP).tag(sync=True)
     group = traitlets.Unicode(help="The heading above this section.").tag(sync=True)
-    covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that the closed section sums up.").tag(sync=True)
+    covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that the section sums up, when not its path.").tag(sync=True)
 
     def __init__(
         self,
@@ -54,17 +54,16 @@ class SectionEditor(Editor):
         self.target: Structure = target if target is not None else getattr(structure, member.name)
         self.members = tuple(self.target.member.members if members is None else members)
         self.partial = members is not None
-        title = looks.pop("title", label(member.name or member.shape))
-        expanded = looks.pop("expanded", False)
-        super().__init__(form, structure, member, _kind="section", title=title, **looks)
-        self.refresh()
+        looks.setdefault("title", label(member.name or member.shape))
+        super().__init__(form, structure, member, _kind="section", label="", **looks)
         self.observe(self._toggled, names="expanded")
-        self.expanded = expanded
 
     # -- the binding: a section shows no value of its own, only what of its structure it covers ------------------
 
     def bind(self) -> None:
-        """Bind nothing: the fields inside do."""
+        """Make the fields inside when the section begins open; they bind themselves."""
+        if self.expanded:
+            self.build()
 
     def unbind(self) -> None:
         """Unbind nothing."""
@@ -79,12 +78,16 @@ class SectionEditor(Editor):
 
     def refresh(self) -> None:
         """Bring paths and menus up to date, here and in everything built below."""
-        place = self.place
-        self.path = "" if self.partial else place
-        self.covers = [join(place, name) for name in self.members] if self.partial else [place]
-        self.menu = self.menu_rows()
+        self.path = "" if self.partial else self.place
+        self.covers = self.covered() if self.partial else []
+        # A closed section sends no menu: fifteen of them would be a tenth of all that first goes to the page.
+        self.menu = self.menu_rows() if self.children else []
         for child in self.children:
             child.refresh()
+
+    def covered(self) -> list[str]:
+        """Return the path prefixes that this section sums up."""
+        return [join(self.place, name) for name in self.members] if self.partial else [self.place]
 
     def menu_rows(self) -> list[list[str]]:
         """Return what the section's menu offers."""
@@ -103,8 +106,9 @@ class SectionEditor(Editor):
     def build(self) -> None:
         """Make the editors of this section's members, once."""
         if not self.children:
-            with self.target.lock:
+            with self.target.lock, self.hold_sync():
                 self.children = tuple(self.make(name) for name in self.members)
+                self.menu = self.menu_rows()
 
     def make(self, name: str) -> Editor:
         """Make the editor of one member; a nested structure begins open."""
@@ -189,7 +193,6 @@ class ItemsEditor(Editor):
         union = member.item.kind == "union"
         kinds = [[name, label(name)] for name in member.item.members] if union else []
         super().__init__(form, structure, member, _kind="items", kinds=kinds)
-        self.menu = self.menu_rows()
 
     @property
     def items(self) -> tuple[Structure, ...]:
@@ -206,7 +209,9 @@ class ItemsEditor(Editor):
         self.state = "absent" if value is None else "set" if value else "empty"
         built = {id(child.target): child for child in self.children}
         before = self.children
-        self.children = tuple(built.get(id(item)) or self._make(item) for item in self.items)
+        self.children = tuple(
+            built.get(id(item)) or self._make(item, position) for position, item in enumerate(self.items, 1)
+        )
         for child in before:
             if child not in self.children:
                 child.close()
@@ -214,13 +219,17 @@ class ItemsEditor(Editor):
 
     def _number(self) -> None:
         for position, child in enumerate(self.children, 1):
-            child.title = f"{label(self.name)} {position}"
+            child.title = self._title(position)
             child.refresh()
 
-    def _make(self, item: Structure) -> SectionEditor:
+    def _title(self, position: int) -> str:
+        return f"{label(self.name)} {position}"
+
+    def _make(self, item: Structure, position: int) -> SectionEditor:
         member = self.member.item
         made = editor_class(member)
-        return made(self.form, self.structure, member, target=item, level=ITEM, expanded=True)
+        title = self._title(position)
+        return made(self.form, self.structure, member, target=item, level=ITEM, expanded=True, title=title)
 
     def refresh(self) -> None:
         """Bring paths and menus up to date, here and in the items."""

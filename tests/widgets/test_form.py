@@ -37,7 +37,7 @@ def section(form: SettingsEditor, title: str) -> SectionEditor:
 
 
 def test_all_members_have_a_section_in_their_group(form: SettingsEditor) -> None:
-    covered = [path for each in form.children for path in each.covers]
+    covered = [path for each in form.children for path in each.covered()]
     assert sorted(covered) == sorted(form.settings.member.members)
     headings = list(dict.fromkeys(each.group for each in form.children))
     assert headings[0] == "Access and network"

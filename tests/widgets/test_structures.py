@@ -35,7 +35,7 @@ def form(settings: Structure) -> Iterator[SettingsEditor]:
 
 
 def editor(form: SettingsEditor, top: str, *names: str) -> Any:
-    found: Any = next(each for each in form.children if top in [path.split(".")[0] for path in each.covers])
+    found: Any = next(each for each in form.children if top in [path.split(".")[0] for path in each.covered()])
     if top not in form.settings.member.members or found.partial:
         names = (top, *names)
     for name in names:

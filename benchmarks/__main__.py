@@ -1,0 +1,122 @@
+"""Measure everything and print one table: ``python -m benchmarks [--rounds N] [--only PART ...] [--details]``."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Any
+
+from benchmarks.memory import memory
+from benchmarks.page import loads
+from benchmarks.programs import run
+from benchmarks.starting import imports, sandbox
+from benchmarks.table import Row, form_rows, memory_rows, page_rows, start_rows, table
+
+SUBJECTS = ("ours", "page", "plain", "jsonschema")
+PARTS = ("forms", "memory", "starts", "page")
+DOMAIN, PROFILE = "research", "analyst-1"
+NOTES = """\
+SettingsEditor, a plain Accordion of Texts and ipywidgets-jsonschema show an empty UserSettings; UserProfileEditor shows
+a stored profile of the sandbox, and is built when it has read it. (xN): so many times SettingsEditor's figure.
+Floors: boto3 and ipywidgets imported; a page in Voila with one Text. Aims without a share are figures, not ratios.
+Opens include layouts and styles; KiB are data, metadata and buffers of the comm messages. The first section that is
+opened brings the fields' code. Edits: text, number, wrong number, choice, lists, unset; the largest one counts.
+Memory: the kernel's own (USS), one section open. Times are medians, in turns, and depend on what else the machine does;
+opens, messages, KiB and what is left open do not."""
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Print what the form costs.")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure only these parts")
+    parser.add_argument("--details", action="store_true", help="also print where the bytes go, by widget and trait")
+    asked = parser.parse_args()
+    if asked.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    return asked
+
+
+@contextmanager
+def account() -> Iterator[dict[str, str]]:
+    """Run a sandbox; yields the environment in which a process finds it, and the profile to open."""
+    from botocore.session import get_session
+
+    from profile_widgets.sandbox import Sandbox
+
+    with Sandbox() as running:
+        around = running.environment
+        client: Any = get_session().create_client(
+            "sagemaker",
+            endpoint_url=running.endpoint_url,
+            region_name=running.region,
+            aws_access_key_id=around["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=around["AWS_SECRET_ACCESS_KEY"],
+        )
+        names = {each["DomainName"]: each["DomainId"] for each in client.list_domains()["Domains"]}
+        yield {**around, "BENCHMARK_DOMAIN": names[DOMAIN], "BENCHMARK_PROFILE": PROFILE}
+
+
+def measure(asked: argparse.Namespace, around: Mapping[str, str]) -> list[Row]:
+    """Return the rows of the parts that were asked for."""
+    rows: list[Row] = []
+    few = max(1, asked.rounds // 3)
+    if {"forms", "memory"} & set(asked.only):
+        tell("forms: what goes over the wire")
+        counts = {name: run("-m", "benchmarks.forms", "counts", name, extra=around) for name in SUBJECTS}
+    if "forms" in asked.only:
+        tell("forms: time")
+        times = run("-m", "benchmarks.forms", "times", str(asked.rounds), *SUBJECTS, extra=around)
+        rows += form_rows(counts, times)
+        if asked.details:
+            details(counts)
+    if "memory" in asked.only:
+        tell("memory")
+        rows += memory_rows({name: memory(name, counts[name]["largest"], few, around) for name in SUBJECTS})
+    if "starts" in asked.only:
+        tell("imports and sandbox")
+        rows += start_rows(imports(asked.rounds), sandbox(few))
+    if "page" in asked.only:
+        tell("page in Voila")
+        rows += page_rows(loads(few, around))
+    return rows
+
+
+def tell(what: str) -> None:
+    """Say on the error stream what is being measured."""
+    print(f"measuring {what} ...", file=sys.stderr, flush=True)
+
+
+def details(counts: Mapping[str, Any]) -> None:
+    """Print where the kit's bytes go."""
+    for name in ("ours", "page"):
+        for part in ("display", "section", "edit"):
+            print(f"\n{name}, {part}: widget, trait, times sent, bytes")
+            for row in counts[name][f"{part}_parts"][:25]:
+                print("  ", *row)
+    print()
+
+
+def environment_line() -> str:
+    """Return the versions that the figures depend on."""
+    names = ("profile-widgets", "ipywidgets", "anywidget", "botocore", "voila", "ipywidgets-jsonschema")
+    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)])
+
+
+def main() -> int:
+    """Print the table; the exit status is 0 whatever the figures are, for they depend on the machine."""
+    asked = arguments()
+    with account() as around:
+        rows = measure(asked, around)
+    print(f"{environment_line()}; rounds: {asked.rounds}\n\n{table(rows)}\n\n{NOTES}")
+    missed = [row.title for row in rows if row.reached is False]
+    print(f"\nAims missed: {'; '.join(missed) if missed else 'none'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

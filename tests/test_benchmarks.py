@@ -1,0 +1,62 @@
+"""The benchmark runs, and its figures that do not depend on the machine are within the aims."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VERDICT = re.compile(r"<= [0-9.]+.*: .*(reached|MISSED)$")
+
+
+def run(*arguments: str) -> str:
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=170).stdout
+
+
+@pytest.fixture(scope="module")
+def counts() -> dict[str, Any]:
+    return {name: json.loads(run("benchmarks.forms", "counts", name)) for name in ("ours", "plain")}
+
+
+def test_the_form_opens_few_widgets_and_sends_little(counts: dict[str, Any]) -> None:
+    assert counts["ours"]["display"]["opens"] <= 40
+    assert counts["ours"]["display"]["kib"] <= 40
+    assert 0 < counts["ours"]["section"]["opens"] <= 60
+
+
+def test_no_edit_sends_more_than_two_messages(counts: dict[str, Any]) -> None:
+    sent = {path: messages for path, messages, _ in counts["ours"]["edits"]}
+    assert len(sent) >= 5
+    assert all(1 <= messages <= 2 for messages in sent.values()), sent
+
+
+def test_a_closed_form_leaves_nothing_open_and_the_count_would_see_it(counts: dict[str, Any]) -> None:
+    assert counts["ours"]["alive"] == 0
+    assert counts["plain"]["alive"] > 0
+
+
+def test_one_table_with_a_row_for_every_figure_of_the_forms_is_printed() -> None:
+    printed = run("benchmarks", "--rounds", "1", "--only", "forms")
+    heading, _, *rows = printed.split("\n\n")[1].splitlines()
+    assert heading.split() == ["SettingsEditor", "UserProfileEditor", "Accordion", "jsonschema", "aim"]
+    assert len(rows) == 12
+    assert sum(bool(VERDICT.search(row)) for row in rows) == 6
+    assert all(len(re.findall(r"  +[\d,.]+", row)) >= 4 for row in rows), printed
+
+
+def test_imports_and_the_sandbox_are_measured_too() -> None:
+    printed = run("benchmarks", "--rounds", "1", "--only", "starts")
+    rows = printed.split("\n\n")[1].splitlines()[2:]
+    assert [row.split("  ")[0].rpartition(",")[0] for row in rows] == [
+        "import profile_widgets",
+        "... and UserProfileEditor",
+        "sandbox listens",
+        "sandbox describes (median)",
+    ]
