@@ -101,8 +101,7 @@ class Editor(KitWidget):
                 self.pull()
 
     def pull(self) -> None:
-        """Show the model's value."""
-        raise NotImplementedError(type(self).__name__)
+        """Show the model's value; an editor without an input of its own has nothing to show."""
 
     def push(self, value: Any) -> None:
         """Set the model's value, under its lock, and remember the step."""

@@ -68,9 +68,6 @@ class SectionEditor(Editor):
     def unbind(self) -> None:
         """Unbind nothing."""
 
-    def pull(self) -> None:
-        """Show nothing of its own."""
-
     @property
     def place(self) -> str:
         """Return the path of the structure that this section edits."""
