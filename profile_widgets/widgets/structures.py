@@ -39,7 +39,9 @@ class SectionEditor(Editor):
     children = child_widgets("Editors of the members, in order.")
     level = traitlets.Int(TOP).tag(sync=True)
     group = traitlets.Unicode(help="The heading above this section.").tag(sync=True)
-    covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that the section sums up, when not its path.").tag(sync=True)
+    covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that it sums up, when not its path.").tag(
+        sync=True
+    )
 
     def __init__(
         self,

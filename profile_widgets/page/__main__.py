@@ -1,0 +1,62 @@
+"""The page's own process: ``python -m profile_widgets.page NOTEBOOK PORT own|any``, started by :class:`PageServer`.
+
+It ends when its standard input does, so that it cannot outlive the process that started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from profile_widgets.page.settings import voila_settings
+
+
+def _end_with_parent() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(0, 1):  # not sys.stdin, whose lock this thread would hold when the interpreter ends
+            pass
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)  # wakes the main thread's loop
+    else:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _encryption() -> dict[str, dict[str, str]]:
+    """Return the setting that encrypts what goes between Voila and its kernels, where the installed Jupyter can."""
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    if KernelManager.class_traits().get("transport_encryption") is None or not zmq.has("curve"):
+        return {}
+    return {"KernelManager": {"transport_encryption": "auto"}}
+
+
+def give_the_page_its_token(handler: Any, **_kwargs: Any) -> None:
+    """Set the cookie without which the page may not end its kernel when it is left.
+
+    Voila's front end asks for that on ``beforeunload`` with the ``_xsrf`` cookie's value, but Voila 0.5 alone never
+    sets that cookie, so that each visit would leave a kernel behind.
+    """
+    _ = handler.xsrf_token
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the notebook until told to stop."""
+    from traitlets.config import Config
+    from voila.app import Voila
+
+    notebook, port, kind = arguments
+    app = Voila.instance(config=Config({**voila_settings(int(port), own_page=kind == "own"), **_encryption()}))
+    app.config.VoilaConfiguration.prelaunch_hook = give_the_page_its_token
+    app.initialize([notebook])
+    # Voila's handler of SIGTERM is in place now.
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    app.start()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

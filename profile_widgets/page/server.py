@@ -1,0 +1,156 @@
+"""The page's process: started, waited for and ended from here."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from profile_widgets.page.settings import page_environment
+
+READY_SECONDS = 60.0
+"""How long Voila may take until it answers: several times what a slow machine needs."""
+STOP_SECONDS = 10.0
+_LOOPBACK = "127.0.0.1"
+
+
+class PageError(RuntimeError):
+    """Say in one sentence why the page could not be started."""
+
+
+def free_port(wanted: int | None = None, *, otherwise_any: bool = False) -> int:
+    """Return ``wanted`` when nothing listens there, otherwise any free port of this machine.
+
+    Raise PageError when ``wanted`` is taken (unless ``otherwise_any``) or is not a port. Another process may take the
+    port before it is used; then the page says that it could not start.
+    """
+    if wanted is not None and not 0 < wanted < 65536:
+        raise PageError(f"{wanted} is not a port: choose a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_LOOPBACK, wanted or 0))
+        except PermissionError as error:
+            raise PageError(f"This account may not listen on port {wanted}: choose one above 1023.") from error
+        except OSError as error:
+            if otherwise_any:
+                return free_port()
+            raise PageError(f"Port {wanted} is in use: choose another with --port, or end what uses it.") from error
+        return int(probe.getsockname()[1])
+
+
+class PageServer:
+    """A notebook served by Voila on loopback, as a process of its own; a context manager.
+
+    ``environment`` is added to this process's own and reaches the kernels. ``own_page`` is for our page: see
+    :func:`profile_widgets.page.settings.voila_settings`. The process ends with the ``with`` block, and also when this
+    process dies without a word: it watches its standard input, whose other end is held here.
+
+    >>> with PageServer("notebooks/user_profile.ipynb", port=8866) as page:  # doctest: +SKIP
+    ...     print(page.url)
+    http://127.0.0.1:8866/
+    """
+
+    def __init__(
+        self,
+        notebook: str | Path,
+        *,
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        own_page: bool = True,
+    ) -> None:
+        self.notebook = Path(notebook).resolve()
+        self.port = free_port(port)
+        self.own_page = own_page
+        self._environment = dict(os.environ if environment is None else environment)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"http://{_LOOPBACK}:{self.port}/"
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, None when it was not started or has been stopped."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the process and return when it answers; raise PageError when it does not come to that."""
+        if not self.notebook.is_file():
+            raise PageError(f"There is no notebook {self.notebook}: look at the path.")
+        command = [sys.executable, "-m", "profile_widgets.page", str(self.notebook), str(self.port)]
+        self._process = subprocess.Popen(
+            [*command, "own" if self.own_page else "any"],
+            stdin=subprocess.PIPE,
+            env=page_environment(self._environment, {}),
+            start_new_session=True,
+        )
+        try:
+            self._await_answer()
+        except BaseException:
+            self.stop()
+            raise
+
+    def wait(self) -> int:
+        """Return the process's exit status when it has ended."""
+        if self._process is None:
+            raise PageError("The page was not started.")
+        return self._process.wait()
+
+    def stop(self) -> None:
+        """End the process and its kernels; nothing happens when it has ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def __enter__(self) -> PageServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _await_answer(self) -> None:
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until:
+            if not self.running:
+                raise PageError(f"Voila ended before it answered on port {self.port}: its reason stands above.")
+            if self._answers():
+                return
+            time.sleep(0.05)
+        raise PageError(f"Voila did not answer on port {self.port} within {READY_SECONDS:.0f} seconds.")
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(_LOOPBACK, self.port, timeout=5)
+        try:
+            connection.request("GET", "/voila/static/voila.js")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()

@@ -1,0 +1,63 @@
+"""What all tests share: the browser that is installed here, and a clean AWS environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",  # as root, Chromium does not start otherwise
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_aws_settings_of_the_person() -> Iterator[None]:
+    """Keep every test away from the credentials, profiles and endpoints of whoever runs it."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("AWS_")}
+    os.environ.update(
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    yield
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED"):
+        os.environ.pop(name, None)
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the installed Chromium: CHROMIUM, or the first that is found."""
+    names = (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES)
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    assert found, "No Chromium is installed: run scripts/chromium, or leave these tests out with -m 'not browser'."
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Return a headless Chromium.
+
+    One for each module, not for the session: while Playwright's own loop lives, asynchronous tests cannot run in the
+    same thread.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_ARGUMENTS))
+        yield chromium
+        chromium.close()

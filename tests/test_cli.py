@@ -1,0 +1,277 @@
+"""The command line, as real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+import psutil
+import pytest
+
+from profile_widgets.cli import build_parser, main
+from profile_widgets.page import free_port
+
+COMMAND = (sys.executable, "-m", "profile_widgets")
+GOOD = {"DomainId": "d-abc123", "UserProfileName": "alice", "UserSettings": {"StudioWebPortal": "ENABLED"}}
+
+
+def run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], input=text, capture_output=True, text=True, timeout=120, check=False)
+
+
+@contextmanager
+def running(*arguments: str, until: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a command, give it and what it printed up to ``until``, and see that nothing of it is left."""
+    process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    printed = ""
+    try:
+        for line in process.stdout:
+            printed += line
+            if until in line:
+                break
+        yield process, printed
+    finally:
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        process.wait(30)
+        process.stdout.close()
+        _, left = psutil.wait_procs(family, 20)
+        assert not left
+
+
+def address_in(printed: str, before: str) -> str:
+    found = re.search(rf"{before}\s*(http://127\.0\.0\.1:\d+/?)", printed)
+    assert found, printed
+    return found[1]
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_version_names_the_kit_and_what_it_stands_on() -> None:
+    answer = run("--version")
+    assert answer.returncode == 0
+    names = [line.split()[0] for line in answer.stdout.splitlines()]
+    assert names == ["profile-widgets", "boto3", "botocore", "ipywidgets", "anywidget", "voila", "moto", "Python"]
+    assert f"boto3 {boto3.__version__}" in answer.stdout
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    answer = run()
+    assert answer.returncode == 2
+    for command in ("demo", "serve", "sandbox", "check"):
+        assert command in answer.stdout
+
+
+def test_the_installed_script_is_the_same_program() -> None:
+    script = Path(sys.executable).with_name("profile-widgets")
+    answer = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=60, check=True)
+    assert answer.stdout == run("--version").stdout
+
+
+def test_asking_for_help_imports_nothing_heavy() -> None:
+    program = "import sys, profile_widgets.cli as cli; cli.build_parser(); print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert not {"boto3", "botocore", "ipywidgets", "moto", "voila", "yaml"} & set(answer.stdout.split())
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("demo", "serve", "sandbox", "check"):
+        with pytest.raises(SystemExit) as end:
+            build_parser().parse_args([command, "--help"])
+        assert end.value.code == 0
+        assert command in capsys.readouterr().out
+
+
+# -- check -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("write", [json.dumps, lambda request: "---\n" + json.dumps(request, indent=2)])
+def test_check_finds_nothing_in_a_good_file(tmp_path: Path, write: type[str]) -> None:
+    file = tmp_path / "request.txt"
+    file.write_text(write(GOOD))
+    answer = run("check", str(file))
+    assert (answer.returncode, answer.stdout) == (0, "UpdateUserProfile: 0 errors, 0 notes.\n")
+
+
+def test_check_reads_yaml_from_standard_input() -> None:
+    answer = run("check", "-", text="DomainId: d-abc123\nUserProfileName: alice\n")
+    assert answer.returncode == 0
+
+
+def test_check_says_what_is_wrong_and_where_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({**GOOD, "UserSettings": {"ExecutionRole": "me", "Colour": "blue"}}))
+    answer = run("check", str(file))
+    assert answer.returncode == 1
+    assert "UserSettings.ExecutionRole" in answer.stdout
+    assert "Colour" in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "operation"),
+    [
+        ({}, [], "UpdateUserProfile"),
+        ({"Tags": [{"Key": "team", "Value": "a"}]}, [], "CreateUserProfile"),
+        ({"SingleSignOnUserIdentifier": "UserName", "SingleSignOnUserValue": "a"}, [], "CreateUserProfile"),
+        ({}, ["--operation", "create"], "CreateUserProfile"),
+    ],
+)
+def test_check_knows_the_operation_from_what_the_file_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: dict[str, object], options: list[str], operation: str
+) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({**GOOD, **more}))
+    main(["check", str(file), *options])
+    assert operation in capsys.readouterr().out
+
+
+def test_tags_are_an_error_in_an_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({**GOOD, "Tags": []}))
+    assert main(["check", str(file), "--operation", "update"]) == 1
+    assert "Tags" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"DomainId": ', "neither JSON nor YAML: line 1, column"),
+        (b"a: [1\nb: 2\n", "neither JSON nor YAML: line 2, column"),
+        (b"\xff\xfe\x00", "not a text in UTF-8"),
+        (b"[1, 2]", "holds no request"),
+        (b"", "holds no request"),
+        (b"a: \x07", "neither JSON nor YAML"),
+        (b"a: 2024-99-99", "neither JSON nor YAML"),
+        (b"[" * 5000, "neither JSON nor YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, words: str
+) -> None:
+    file = tmp_path / "request.json"
+    file.write_bytes(content)
+    assert main(["check", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "none.json")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+# -- sandbox, demo, serve ------------------------------------------------------------------------------------------
+
+
+def test_the_sandbox_answers_boto3_until_it_is_stopped() -> None:
+    with running("sandbox", until="Stop with") as (_, printed):
+        client = boto3.client(
+            "sagemaker",
+            endpoint_url=address_in(printed, "sandbox:"),
+            region_name="eu-west-1",
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+        )
+        assert client.list_domains()["Domains"]
+
+
+@pytest.mark.parametrize("command", [["demo"], ["serve", "--app"], ["sandbox"]])
+def test_a_port_in_use_is_one_sentence(command: list[str], taken_port: int) -> None:
+    answer = run(*command, "--port", str(taken_port))
+    assert answer.returncode == 1
+    assert str(taken_port) in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["-4", "70000"])
+def test_a_number_that_is_no_port_is_one_sentence(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", f"--port={port}"]) == 1
+    assert capsys.readouterr().err == f"profile-widgets: {port} is not a port: choose a number from 1 to 65535.\n"
+
+
+def test_serve_needs_a_notebook_that_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "no-such.ipynb"]) == 2
+    assert "no-such.ipynb" in capsys.readouterr().err
+
+
+def test_serve_asks_what_to_serve() -> None:
+    answer = run("serve")
+    assert answer.returncode == 2
+    assert "NOTEBOOK" in answer.stderr
+
+
+def test_demo_answers_at_the_address_that_it_prints_and_leaves_nothing_behind() -> None:
+    with running("demo", "--no-browser", until="Stop with") as (_, printed):
+        assert address_in(printed, "sandbox:")
+        with urllib.request.urlopen(address_in(printed, "page:"), timeout=60) as reply:
+            document = reply.read().decode()
+    assert "Starting SageMaker user profile" in document
+
+
+def test_demo_ends_on_ctrl_c_with_a_word() -> None:
+    command = [*COMMAND, "demo", "--no-browser", "--port", str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Stop with" in line:
+                break
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == "Stopped.\n"
+        assert process.wait(30) == 0
+    assert family
+    _, left = psutil.wait_procs(family, 20)
+    assert not left
+
+
+def test_serve_hands_profile_and_region_to_the_kernel(tmp_path: Path) -> None:
+    from tests.page.conftest import write_notebook
+
+    names = ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"]
+    source = f"import os; print(*(f'{{name}}={{os.environ[name]}}' for name in {names}))"
+    notebook = write_notebook(tmp_path / "show.ipynb", source)
+    options = ("--profile", "ml", "--region", "eu-central-1", "--no-browser", "--port", str(free_port()))
+    with (
+        running("serve", str(notebook), *options, until="Stop with") as (_, printed),
+        urllib.request.urlopen(address_in(printed, "page:"), timeout=60) as reply,
+    ):
+        document = reply.read().decode()
+    assert "AWS_PROFILE=ml AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1" in document
+
+
+def test_demo_keeps_the_persons_own_credentials_away_from_the_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from profile_widgets.page.settings import page_environment, sandbox_environment
+    from profile_widgets.sandbox import Sandbox
+
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:9")
+    with Sandbox() as sandbox:
+        environment = page_environment(sandbox_environment(os.environ, sandbox.environment), {})
+        program = "import boto3; print(boto3.client('sagemaker').list_domains()['Domains'][0]['DomainId'])"
+        answer = subprocess.run(
+            [sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+    assert answer.stdout.startswith("d-")
