@@ -214,17 +214,17 @@ class UserProfileEditor(KitWidget):
         draft, finder = self.draft, self._finder
         finder.loading(domain_id, name, create=create)
         self.form.busy = "Reading the domain …" if create else f"Loading {name} …"
-        self._say(None)
+        self.say()
         try:
             await draft.open(domain_id, name, create=create)
         except ProfileWidgetsError as error:
-            self._say({"severity": ERROR, "text": str(error)})
+            self.say(ERROR, str(error))
             return
         finally:
             self.form.busy = ""
             finder.show()
         if draft.domain_note:
-            self._say({"severity": WARNING, "text": draft.domain_note})
+            self.say(WARNING, draft.domain_note)
         self._response.clear()
         self._loaded()
 
@@ -307,9 +307,11 @@ class UserProfileEditor(KitWidget):
         """Ask the person to choose among actions."""
         self._question.ask(title, text, actions)
 
-    def _say(self, notice: dict[str, str] | None) -> None:
+    def say(self, severity: str = "", text: str = "") -> None:
+        """Show a sentence at the top of the page; none, when nothing is given."""
+        notice = {"severity": severity, "text": text} if text else None
         self._place.state = self._place.state | {"notice": notice}
 
     def _failed(self, error: BaseException) -> None:
         text = f"Something went wrong inside the editor: {error}. The log has the details."
-        self._say({"severity": ERROR, "text": text})
+        self.say(ERROR, text)

@@ -28,8 +28,11 @@ def _read(name: str) -> str:
     return resources.files("profile_widgets.widgets").joinpath("static").joinpath(name).read_text(encoding="utf-8")
 
 
-def squeezed(text: str) -> str:
-    """Return source without indentation, empty lines and lines that are wholly a comment, to send fewer bytes."""
+def squeezed(text: str, between: str = "\n") -> str:
+    """Return source without indentation, empty lines and lines that are wholly a comment, to send fewer bytes.
+
+    ``between`` joins the lines: a style sheet needs nothing there, a program needs its line feeds.
+    """
     lines = (line.strip() for line in text.splitlines())
     kept: list[str] = []
     comment = False
@@ -38,7 +41,7 @@ def squeezed(text: str) -> str:
             comment = "*/" not in line
         elif line and not line.startswith("//"):
             kept.append(line)
-    return "\n".join(kept)
+    return between.join(kept)
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +55,7 @@ def digest() -> str:
 @cache
 def source(name: str) -> str:
     """Return a file of ``static/`` as it is sent."""
-    return squeezed(_read(name)).replace("@KIT@", digest())
+    return squeezed(_read(name), "" if name.endswith(".css") else "\n").replace("@KIT@", digest())
 
 
 @lru_cache(maxsize=1)

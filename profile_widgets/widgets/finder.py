@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from profile_widgets.errors import ProfileWidgetsError
+from profile_widgets.checks.problems import ERROR
+from profile_widgets.errors import AccessDenied, ProfileWidgetsError
 from profile_widgets.widgets.choosers import MOST, Chooser, ago, tone
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.structures import child_widgets
@@ -87,6 +88,29 @@ class Finder:
     # -- what is chosen ------------------------------------------------------------------------------------------
 
     def _domain_chosen(self, domain_id: str) -> None:
+        if domain_id and domain_id not in self._names:
+            self._editor.start(self._domain_typed(domain_id))
+        else:
+            self._enter(domain_id)
+
+    async def _domain_typed(self, domain_id: str) -> None:
+        """Enter a domain that is not in the list, unless AWS says that it does not exist."""
+        self.domain.busy = True
+        try:
+            found = await self._editor.gateway.describe_domain(domain_id)
+            self._names[domain_id] = found.name
+        except AccessDenied:
+            pass
+        except ProfileWidgetsError as error:
+            self._editor.say(ERROR, str(error))
+            self.show()
+            return
+        finally:
+            self.domain.busy = False
+        self._enter(domain_id)
+
+    def _enter(self, domain_id: str) -> None:
+        self._editor.say()
         self.domain.show(domain_id, self._names.get(domain_id, ""))
         self.profile.show("")
         self.profile.status = None

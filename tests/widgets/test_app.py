@@ -191,6 +191,25 @@ async def test_a_profile_typed_before_a_domain_is_chosen_asks_for_the_domain(san
     editor.close()
 
 
+async def test_a_domain_that_does_not_exist_is_a_sentence_and_the_profile_stays(editor: UserProfileEditor) -> None:
+    here = editor.draft.domain_id
+    browser_sends(editor._finder.domain, do="choose", value="d-000000000000")
+    await settled(editor)
+    assert "d-000000000000" in editor._place.state["notice"]["text"]
+    assert editor._finder.domain.value == here
+    assert editor._finder.profile.value == "analyst-1"
+
+
+async def test_a_typed_domain_that_may_not_be_read_is_entered_all_the_same(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    sandbox.deny("sagemaker:DescribeDomain")
+    editor._finder._names.clear()
+    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    await settled(editor)
+    assert "marin-r" in [row[0] for row in editor._finder.profile.rows]
+
+
 async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(editor: UserProfileEditor) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
     browser_sends(editor._finder.profile, do="choose", value="bare")

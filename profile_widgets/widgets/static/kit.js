@@ -149,7 +149,9 @@ function begin(el, kind, model) {
   life.end = () => life.abort();
   life.after = (act) => life.signal.addEventListener("abort", act);
   theme(el, life);
-  follow(model, ["path"], () => attr(el, { "data-lm-suppress-shortcuts": "true", "data-path": model.get("path") || null }), life);
+  follow(model, ["path"], () => attr(el, { "data-path": model.get("path") || null }), life);
+  // JupyterLab takes letters as commands unless the very node that has the focus says no.
+  el.addEventListener("focusin", (event) => attr(event.target, { "data-lm-suppress-shortcuts": true }));
   return life;
 }
 
@@ -233,7 +235,10 @@ function theme(el, life) {
   }
   slot.roots.add(el);
   el.classList.toggle("pw-dark", slot.dark);
-  life.after(() => slot.roots.delete(el));
+  life.after(() => {
+    slot.roots.delete(el);
+    if (!slot.roots.size) slot.voice?.remove();
+  });
 }
 
 // ---- what floats ----
