@@ -159,18 +159,6 @@ def test_a_domain_that_is_not_there_is_one_sentence_and_the_edits_stay(open_voil
     keeps_the_edit(page)
 
 
-def test_a_profile_in_a_domain_that_is_not_there_is_one_sentence_and_the_edits_stay(open_voila: OpenPage) -> None:
-    page = edited(open_voila())
-    page.chooser("Domain").fill("d-000000000000")
-    page.chooser("Domain").press("Enter")
-    page.chooser("User profile").fill("analyst-1")
-    page.chooser("User profile").press("Enter")
-    page.button("Open analyst-1, give up 1 change").click()
-    expect(page.root.get_by_role("alert")).to_contain_text("domain d-000000000000")
-    expect(page.chooser("Domain")).to_have_value("research")
-    keeps_the_edit(page)
-
-
 def test_no_credentials_is_one_sentence(new_tab: Callable[..., Page]) -> None:
     nothing = {"AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true"}
     with PageServer(page_notebook(), environment=sandbox_environment(os.environ, nothing)) as server:
