@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from profile_widgets.checks import patterns
-from profile_widgets.checks.problems import ERROR, WARNING, Problem, ordered
+from profile_widgets.checks.problems import ERROR, WARNING, Problem, ordered, shown
+from profile_widgets.model.complaints import unknown_members
 from profile_widgets.model.documents import join
 from profile_widgets.model.shapes import Member
 
-SHOWN = 60
-"""How many characters of a wrong value a message repeats."""
-
 Findings = Iterator[Problem]
+
+LONGEST_ENUM = 100
+"""How many characters of a wrong value are compared with the known ones, to find the nearest."""
 
 
 def check_structure(member: Member, document: Any, path: str = "") -> tuple[Problem, ...]:
@@ -33,12 +34,6 @@ def check_structure(member: Member, document: Any, path: str = "") -> tuple[Prob
     return ordered(_check(member, document, path))
 
 
-def shown(value: Any) -> str:
-    """Return a value as a message repeats it: quoted, and cut when it is long."""
-    text = value if isinstance(value, str) else repr(value)
-    return f"“{text[:SHOWN]}…”" if len(text) > SHOWN else f"“{text}”"
-
-
 def _check(member: Member, value: Any, path: str) -> Findings:
     if value is None:
         yield Problem(path, ERROR, "null is not a value here: leave the member out, or give it a value.", "type")
@@ -50,21 +45,12 @@ def _structure(member: Member, value: Any, path: str) -> Findings:
     if not isinstance(value, Mapping):
         yield Problem(path, ERROR, f"Takes named members ({{...}}), not {shown(value)}.", "type")
         return
-    for name in value:
-        if name not in member.members:
-            yield Problem(join(path, str(name)), ERROR, unknown(member, str(name)), "unknown")
+    yield from unknown_members(member, value, path)
     for name, child in member.members.items():
         if name in value:
             yield from _check(child, value[name], join(path, name))
         elif child.required:
             yield Problem(join(path, name), ERROR, "Needed, and missing.", "required")
-
-
-def unknown(member: Member, name: str) -> str:
-    """Say that a member is not known, with the nearest one that is."""
-    near = difflib.get_close_matches(name, member.members, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"{member.shape} has no member “{name[:SHOWN]}” in the installed botocore.{hint}"
 
 
 def _union(member: Member, value: Any, path: str) -> Findings:
@@ -126,8 +112,9 @@ def _enum(member: Member, value: Any, path: str) -> Findings:
 
 def _choices(member: Member, value: str) -> str:
     if len(member.enum) <= 12:
-        return f"Choose {' or '.join([', '.join(member.enum[:-1]), member.enum[-1]] if member.enum[1:] else member.enum)}."
-    near = difflib.get_close_matches(value, member.enum, n=3)
+        *others, last = member.enum
+        return f"Choose {', '.join(others)} or {last}." if others else f"Choose {last}."
+    near = difflib.get_close_matches(value[:LONGEST_ENUM], member.enum, n=3)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     return f"The installed botocore knows {len(member.enum)} values.{hint}"
 
@@ -142,15 +129,19 @@ def _number(member: Member, value: Any, path: str) -> Findings:
         allowed = f"From {low:,} to {high:,}" if low is not None and high is not None else ""
         allowed = allowed or (f"At least {low:,}" if low is not None else f"At most {high:,}")
         rule = "minimum" if low is not None and value < low else "maximum"
-        yield Problem(path, ERROR, f"{allowed}; this is {value:,}.", rule)
+        yield Problem(path, ERROR, f"{allowed}; this is {_figure(value)}.", rule)
 
 
-def _boolean(member: Member, value: Any, path: str) -> Findings:
+def _figure(value: float) -> str:
+    return f"{value:,}" if abs(value) < 10**18 else shown(value)
+
+
+def _boolean(_member: Member, value: Any, path: str) -> Findings:
     if not isinstance(value, bool):
         yield Problem(path, ERROR, f"Takes true or false, not {shown(value)}.", "type")
 
 
-def _opaque(member: Member, value: Any, path: str) -> Findings:
+def _opaque(member: Member, _value: Any, path: str) -> Findings:
     text = f"{member.shape} is of a kind ({member.type_name}) that this version cannot check; it is sent as it is."
     yield Problem(path, WARNING, text, "opaque")
 

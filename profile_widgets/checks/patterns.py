@@ -2,13 +2,13 @@ r"""AWS's regular expressions: matching bounded in time, and in words.
 
 SageMaker matches a pattern against the whole text, with Java's ASCII meaning of ``\d`` and ``\w``. Three traps (service
 contract, "Constraints"): ``RepositoryUrl``'s pattern backtracks for seconds on 28 letters, tag patterns use ``\p{L}``,
-which ``re`` cannot compile, and any pattern of a newer model may do either. So: known slow ones have a linear equivalent,
-all are compiled by ``regex``, and every match has a time limit.
+which ``re`` cannot compile, and any pattern of a newer model may do either. So: known slow ones have a linear
+equivalent, all are compiled by ``regex``, and every match has a time limit.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 SECONDS = 0.2
@@ -19,7 +19,7 @@ LINEAR = {
     # in a row, none at the start. Texts are at most 1,024 long, so the upper count cannot be passed.
     r"https://([.\-_a-zA-Z0-9]+/?){3,1016}": r"https://(?=(?:/?[.\-_a-zA-Z0-9]){3})[.\-_a-zA-Z0-9]+(?:/[.\-_a-zA-Z0-9]+)*/?",
 }
-"""Equivalents without backtracking, by AWS's pattern."""
+"""Equivalents without backtracking, by AWS's pattern; older models write the same ones between ``^`` and ``$``."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "DomainId": ("a domain id", "d-abcdefghij12"),
@@ -60,18 +60,22 @@ WORDS: dict[str, tuple[str, str]] = {
 """What a text of a shape is, and an example of one, by shape name."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(pattern: str) -> Any:
     import regex
 
     try:
-        return regex.compile(LINEAR.get(pattern, pattern), regex.ASCII if r"\p" not in pattern else 0)
+        equivalent = LINEAR.get(pattern.removeprefix("^").removesuffix("$"), pattern)
+        return regex.compile(equivalent, regex.ASCII if r"\p" not in pattern else 0)
     except regex.error:
         return None
 
 
 def matches(pattern: str, text: str) -> bool | None:
-    """Tell whether the whole of ``text`` matches; ``None`` when that cannot be told (no such pattern, or out of time)."""
+    """Tell whether the whole of ``text`` matches.
+
+    ``None`` when that cannot be told: the pattern is not one that can be compiled here, or time ran out.
+    """
     compiled = _compiled(pattern)
     if compiled is None:
         return None
@@ -85,5 +89,7 @@ def words(shape: str, pattern: str) -> str:
     """Say in words what a text of this shape has to be."""
     if shape in WORDS:
         kind, example = WORDS[shape]
+        if "None" not in pattern:
+            kind = kind.removesuffix(", or None")
         return f"Not {kind}, for example {example}" if kind.split()[0] in ("a", "an", "the") else f"Not {kind}"
     return f"Does not match AWS's pattern {pattern}"

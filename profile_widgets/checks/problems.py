@@ -1,44 +1,5 @@
-"""A finding about a document."""
+"""A finding about a document: the type lives with the documents, the words for it belong to this floor's interface."""
 
-from __future__ import annotations
+from profile_widgets.model.problems import ERROR, INFORMATION, SEVERITIES, WARNING, Problem, ordered, shown
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-ERROR = "error"
-WARNING = "warning"
-INFORMATION = "information"
-SEVERITIES = (ERROR, WARNING, INFORMATION)
-"""From what stops a request to what is good to know."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Say what is wrong, where, and what to do.
-
-    ``path`` leads from the root of the checked document, ``severity`` is one of :data:`SEVERITIES` (an error stops the
-    request), ``message`` is a sentence for people, ``rule`` names the check (``minimum``, ``pattern``, ...).
-
-    Example::
-
-        >>> Problem("UserSettings.ExecutionRole", ERROR, "At least 20 characters; this has 4.", "minimum").blocks
-        True
-    """
-
-    path: str
-    severity: str
-    message: str
-    rule: str = ""
-
-    @property
-    def blocks(self) -> bool:
-        """Tell whether this finding stops the request."""
-        return self.severity == ERROR
-
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.path or 'request'}: {self.message}"
-
-
-def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems, those that stop the request first, otherwise in their order; doubles are left out."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda each: SEVERITIES.index(each.severity)))
+__all__ = ["ERROR", "INFORMATION", "SEVERITIES", "WARNING", "Problem", "ordered", "shown"]

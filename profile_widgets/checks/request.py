@@ -13,8 +13,8 @@ from profile_widgets.model.shapes import OPERATIONS, UPDATE, input_member
 def check(params: Mapping[str, Any], operation: str = UPDATE) -> tuple[Problem, ...]:
     """Return every finding about a request, those that stop it first.
 
-    ``params`` is what boto3's method would get, ``operation`` is ``"CreateUserProfile"`` or ``"UpdateUserProfile"``. Raises
-    :class:`ValueError` for another operation.
+    ``params`` is what boto3's method would get, ``operation`` is ``"CreateUserProfile"`` or ``"UpdateUserProfile"``.
+    Raises :class:`ValueError` for another operation.
 
     Example::
 

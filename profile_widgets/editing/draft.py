@@ -29,9 +29,10 @@ from profile_widgets.model.shapes import CREATE, UPDATE, input_member
 class ProfileDraft:
     """Hold one user profile: as it was loaded, as it shall be, and what its domain gives it.
 
-    ``model`` is the create request as a tree (its ``UserSettings`` is ``settings``; names, single sign-on and tags beside
-    it). ``loaded`` are the profile's own settings as AWS gave them, ``defaults`` the domain's DefaultUserSettings.
-    Everything is changed under ``model.lock``.
+    ``model`` is the create request as a tree (its ``UserSettings`` is ``settings``; names, single sign-on and tags
+    beside it). ``loaded`` are the profile's own settings as AWS gave them, ``defaults`` the domain's
+    DefaultUserSettings, ``opened`` a number that changes whenever another profile is opened. Everything is changed
+    under ``model.lock``.
     """
 
     def __init__(self, gateway: ProfileGateway, domain_id: str = "", name: str = "", *, create: bool = False) -> None:
@@ -42,6 +43,8 @@ class ProfileDraft:
         self.described: Described | None = None
         self.domain: DescribedDomain | None = None
         self.domain_note = ""
+        self.opened = 0
+        self._asked = 0
         self._submission: Submission | None = None
         if domain_id:
             self.model.DomainId = domain_id
@@ -85,16 +88,24 @@ class ProfileDraft:
     async def load(self) -> None:
         """Read the profile and its domain; edits that were not sent are given up.
 
-        Raises :class:`~profile_widgets.errors.GatewayError` when the profile cannot be read; a domain that cannot be read is
-        only noted in ``domain_note``. In create mode only the domain is read.
+        Raises :class:`~profile_widgets.errors.GatewayError` when the profile cannot be read; a domain that cannot be
+        read is only noted in ``domain_note``. In create mode only the domain is read.
         """
         await self.open(self.domain_id, self.name, create=self.create)
 
     async def open(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
-        """Read another profile, or begin a new one; while it cannot be read, everything stays as it was. Raises as ``load``."""
+        """Read another profile, or begin a new one; while it cannot be read, everything stays as it was.
+
+        When several are asked for, the last one asked for wins, in whatever order the answers come. Raises as ``load``.
+        """
+        self._asked += 1
+        ticket = self._asked
         described = None if create else await self.gateway.describe_user_profile(domain_id, name)
         domain, note = await self._read_domain(domain_id)
         with self.model.batch():
+            if ticket != self._asked:
+                return
+            self.opened = ticket
             self.domain, self.domain_note = domain, note
             self.model.assign({"DomainId": domain_id} | ({"UserProfileName": name} if name else {}))
             self.create, self.loaded, self.described = create, {}, None
@@ -151,8 +162,8 @@ class ProfileDraft:
     def request(self) -> Document:
         """Return exactly what boto3 would get.
 
-        An update holds, whole and as they shall be, only the top-level members of UserSettings that changed (right whether
-        SageMaker merges or replaces inside a structure), and no UserSettings at all when nothing changed.
+        An update holds, whole and as they shall be, only the top-level members of UserSettings that changed (right
+        whether SageMaker merges or replaces inside a structure), and no UserSettings at all when nothing changed.
         """
         with self.model.lock:
             if self.create:
@@ -177,12 +188,12 @@ class ProfileDraft:
     async def submit(self, on_step: OnStep | None = None) -> Outcome:
         """Check, compare with what is stored, send once, follow to the end, read back and compare.
 
-        Never raises for what AWS or the person did: the :class:`~profile_widgets.editing.outcome.Outcome` says it. ``on_step``
-        is called with each :class:`~profile_widgets.editing.outcome.Step`, on the caller's event loop.
+        Never raises for what AWS or the person did: the :class:`~profile_widgets.editing.outcome.Outcome` says it.
+        ``on_step`` is called with each :class:`~profile_widgets.editing.outcome.Step`, on the caller's event loop.
         """
         with self.model.lock:
             if self._submission is not None:
-                return Outcome("refused", "A submit of this profile is under way; wait for its end.")
+                return Outcome("refused", "A submit is under way; wait for its end.")
             self._submission = submission = Submission(self, on_step)
         try:
             return await submission.run()
@@ -190,7 +201,7 @@ class ProfileDraft:
             self._submission = None
 
     def snapshot(self) -> dict[str, Any]:
-        """Return request, operation, problems and wanted settings, taken together under the lock."""
+        """Return what a submit needs to know, taken together under the lock."""
         with self.model.lock:
             return {
                 "request": self.request(),
@@ -198,4 +209,7 @@ class ProfileDraft:
                 "problems": self.problems,
                 "wanted": self.settings.to_document(),
                 "changed": self._changed,
+                "loaded": self.loaded,
+                "described": self.described,
+                "opened": self.opened,
             }

@@ -6,13 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from profile_widgets.checks import check
+from profile_widgets.checks import check, patterns
 from profile_widgets.checks.problems import ERROR, INFORMATION, Problem, ordered
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, join
 from profile_widgets.model.labels import label
+from profile_widgets.model.shapes import shape
 
 SETTINGS = "UserSettings"
+NONE = "None"
+CLEARED_BY_NONE = frozenset({"SageMakerImageVersionArn"})
+"""The members that the text ``None`` clears, as AWS documents it (service contract, "Update semantics")."""
+
+NEWER = frozenset({"enum", "pattern", "maximum"})
+"""The rules that a value stored by a newer AWS may break. Botocore checks none of them, so such a value can be sent."""
 
 
 def judge(
@@ -35,21 +42,44 @@ def judge(
 
 
 def _kept(problem: Problem, request: Mapping[str, Any], loaded: Mapping[str, Any]) -> Problem:
-    """Let a stored value that the installed model does not know pass: it is newer, not wrong."""
-    if problem.rule != "enum":
+    """Let a stored value that the installed model does not allow pass: it is newer, not wrong."""
+    if problem.rule not in NEWER or not problem.blocks:
         return problem
-    stored = documents.get({SETTINGS: loaded}, problem.path)
-    if stored is None or stored != documents.get(request, problem.path):
+    sent = documents.get(request, problem.path)
+    if not any(documents.same(sent, stored) for stored in _stored({SETTINGS: loaded}, problem.path)):
         return problem
     text = "Stored so, and kept. The installed botocore does not know this value; a newer boto3 may."
     return replace(problem, severity=INFORMATION, message=text)
 
 
+def _stored(loaded: Mapping[str, Any], path: str) -> list[Any]:
+    """Return what is stored at a path; where it leads through a list, at any position, for items may have moved."""
+    found: list[Any] = [loaded]
+    for step in documents.steps(path):
+        if isinstance(step, int):
+            found = [item for node in found if isinstance(node, list) for item in node]
+        else:
+            found = [node[step] for node in found if isinstance(node, Mapping) and step in node]
+    return found
+
+
 def _removals(removed: Iterable[Change]) -> Iterator[Problem]:
     for change in removed:
-        text = "AWS has no way to unset this: leaving it out keeps what is stored. Go back to the loaded value"
-        cure = " or clear it (an empty list is sent)." if isinstance(change.before, list) else ", or set another one."
-        yield Problem(join(SETTINGS, change.path), ERROR, text + cure, "unset")
+        if isinstance(change.before, list):
+            cure = "or clear it (an empty list is sent)."
+        elif documents.steps(change.path)[-1] in CLEARED_BY_NONE and _may_be_none(change.path):
+            cure = f"or set it to “{NONE}”, which clears it."
+        else:
+            cure = "or set another one."
+        text = f"AWS has no way to unset this: leaving it out keeps what is stored. Go back to the loaded value, {cure}"
+        yield Problem(join(SETTINGS, change.path), ERROR, text, "unset")
+
+
+def _may_be_none(path: str) -> bool:
+    member = shape(SETTINGS)
+    for step in documents.steps(path):
+        member = member.members[str(step)] if member.is_structure else member.item
+    return patterns.matches(member.pattern or "", NONE) is True
 
 
 def _losses(request: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[Problem]:
@@ -57,12 +87,13 @@ def _losses(request: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[Prob
         top = documents.steps(path)[:2]
         if len(top) == 2 and top[0] == SETTINGS and str(top[1]) in request.get(SETTINGS, {}):
             text = (
-                f"{label(str(top[1]))} holds “{path.rpartition('.')[2]}”, which the installed botocore does not know and "
-                "cannot send, so that changing this section could lose it. Upgrade boto3, then change it."
+                f"{label(str(top[1]))} holds “{path.rpartition('.')[2]}”, which the installed botocore does not know "
+                "and cannot send, so that changing this section could lose it. Upgrade boto3, then change it."
             )
             yield Problem(join(*top), ERROR, text, "unknown-stored")
         elif top and top[0] == SETTINGS:
-            text = "Stored in this profile, not known to the installed botocore, and left as it is. A newer boto3 may know it."
+            text = (
+                "Stored in this profile, not known to the installed botocore, and left as it is. "
+                "A newer boto3 may know it."
+            )
             yield Problem(path, INFORMATION, text, "unknown-stored")
-
-

@@ -26,8 +26,6 @@ class Step:
     state: str
 
 
-
-
 @dataclass(frozen=True)
 class Outcome:
     """Say how a submit ended.

@@ -116,7 +116,7 @@ class Submission:
             return self._end(FAILED, f"AWS ended this as {failed.status}: {reason}", error=failed)
         except ProfileNotFound as gone:
             self._step("follow", "The profile is not there", "failed")
-            if doubt is not None:
+            if doubt is not None and self.operation == CREATE:
                 return self._end(FAILED, f"The request did not arrive. {doubt} Nothing was created.", error=doubt)
             return self._end(FAILED, str(gone), error=gone)
         except GatewayError as error:

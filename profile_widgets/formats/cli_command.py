@@ -11,6 +11,8 @@ from typing import Any
 from profile_widgets.formats.registry import exporter
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FETCHED = ("file://", "fileb://", "http://", "https://")
+"""How a text begins whose place the CLI takes for the text itself."""
 
 
 def option(member: str) -> str:
@@ -22,11 +24,14 @@ def option(member: str) -> str:
 def write(request: Mapping[str, Any], operation: str) -> str:
     """Return ``aws sagemaker ...``, one option a line; structures travel as quoted JSON.
 
-    A text is joined to its option by ``=``, so that one beginning with ``-`` is not read as an option.
+    A text is joined to its option by ``=``, so that one beginning with ``-`` is not read as an option. A request with a
+    text that the CLI would read from a file or an address travels whole, as ``--cli-input-json``.
     """
-    command = _WORD.sub("-", operation).lower()
-    parts = [f"aws sagemaker {command}"]
-    for member, value in request.items():
+    options = {option(member): value for member, value in request.items()}
+    if any(isinstance(value, str) and value.startswith(_FETCHED) for value in request.values()):
+        options = {"--cli-input-json": dict(request)}
+    parts = [f"aws sagemaker {_WORD.sub('-', operation).lower()}"]
+    for name, value in options.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        parts.append(f"  {option(member)}={shlex.quote(text)}")
+        parts.append(f"  {name}={shlex.quote(text)}")
     return " \\\n".join(parts)

@@ -10,6 +10,6 @@ from profile_widgets.formats.registry import exporter
 
 
 @exporter("json", label="JSON", suffix="json", rank=1)
-def write(request: Mapping[str, Any], operation: str) -> str:
+def write(request: Mapping[str, Any], _operation: str) -> str:
     """Return the request as indented JSON."""
     return json.dumps(request, indent=2, ensure_ascii=False)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from profile_widgets.model.shapes import OPERATIONS
+
 Writer = Callable[[Mapping[str, Any], str], str]
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """Describe a format: its name, a label for people, a file name's ending, its place in the review, and its writer."""
+    """Describe a format: its name, a label for people, a file name's ending, its rank in the review, and its writer."""
 
     name: str
     label: str
@@ -37,7 +39,7 @@ def exporter(name: str, *, label: str, suffix: str, rank: int) -> Callable[[Writ
 
 
 def export(request: Mapping[str, Any], operation: str, name: str) -> str:
-    """Write a request in a format; raises :class:`ValueError` naming the formats that exist.
+    """Write a request in a format; raises :class:`ValueError` naming the formats, or the operations, that exist.
 
     Example::
 
@@ -45,4 +47,6 @@ def export(request: Mapping[str, Any], operation: str, name: str) -> str:
     """
     if name not in EXPORTERS:
         raise ValueError(f"There is no export format {name!r}: choose one of {', '.join(EXPORTERS)}.")
+    if operation not in OPERATIONS:
+        raise ValueError(f"{operation!r} is not an operation of this kit: choose {' or '.join(OPERATIONS)}.")
     return EXPORTERS[name].write(request, operation)

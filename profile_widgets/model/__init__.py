@@ -1,4 +1,4 @@
-"""What is edited: shapes of the installed service model, settings as traitlets classes, plain documents."""
+"""What is edited: shapes of the installed service model, settings as traitlets classes, plain documents, findings."""
 
 from profile_widgets.model.documents import Change, diff, patch
 from profile_widgets.model.settings import Structure, model_class

@@ -1,7 +1,8 @@
 """Plain documents: paths, reading and writing by path, difference, patch, what is inherited.
 
-A document is what boto3 takes: dicts, lists, texts and numbers. A path reads ``JupyterLabAppSettings.CustomImages[2].ImageName``.
-Lists are values: SageMaker replaces them whole, so a difference inside a list is a difference of the list.
+A document is what boto3 takes: dicts, lists, texts and numbers. A path reads
+``JupyterLabAppSettings.CustomImages[2].ImageName``. Lists are values: SageMaker replaces them whole, so a difference
+inside a list is a difference of the list.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any, TypeAlias
 Document: TypeAlias = "dict[str, Any]"
 Step: TypeAlias = "str | int"
 
-_STEP = re.compile(r"(?:^|\.)([A-Za-z_]\w*)|\[(\d+)\]")
+_NAME = re.compile(r"[^.\[\]]+")
+_STEP = re.compile(rf"(?:^|(?<=[^.])\.)({_NAME.pattern})|\[([0-9]+)\]")
 AGGREGATED = frozenset({"SecurityGroups", "CodeRepositories"})
 """Lists in which AWS adds the domain's items to the profile's (see ``effective``)."""
 
@@ -47,6 +49,11 @@ def steps(path: str) -> tuple[Step, ...]:
         found.append(name if name is not None else int(index))
         position = match.end()
     return tuple(found)
+
+
+def can_stand_in_a_path(name: str) -> bool:
+    """Tell whether a path can lead to a member of this name: it is not empty and holds neither dot nor bracket."""
+    return _NAME.fullmatch(name) is not None
 
 
 def join(*parts: Step) -> str:
@@ -84,30 +91,39 @@ def get(document: Any, path: str, default: Any = None) -> Any:
 def put(document: Mapping[str, Any], path: str, value: Any) -> Document:
     """Return a copy of ``document`` with ``value`` at ``path``; ``None`` takes the member out.
 
-    Structures on the way are made when they are missing; list positions must exist, else :class:`IndexError`.
+    Structures on the way are made when they are missing. Raises :class:`ValueError` for the empty path and
+    :class:`KeyError` where the way leads through a list position that is not there, or into a plain value.
     """
-    root: Any = copy.deepcopy(dict(document))
-    *way, last = steps(path)
-    node = root
-    for step in way:
-        if isinstance(step, str):
-            node = node.setdefault(step, {})
-        else:
-            node = node[step]
+    way = steps(path)
+    if not way:
+        raise ValueError("The empty path leads to no member; name one.")
+    root: Document = copy.deepcopy(dict(document))
+    node: Any = root
+    for step in way[:-1]:
+        _must_hold(node, step, path)
+        node = node.setdefault(step, {}) if isinstance(step, str) else node[step]
+    last = way[-1]
+    _must_hold(node, last, path)
     if value is not None:
         node[last] = copy.deepcopy(value)
     elif isinstance(last, int):
         del node[last]
     else:
         node.pop(last, None)
-    return dict(root)
+    return root
+
+
+def _must_hold(node: Any, step: Step, path: str) -> None:
+    fits = isinstance(node, dict) if isinstance(step, str) else isinstance(node, list) and step < len(node)
+    if not fits:
+        raise KeyError(f"{path}: there is no place for {step!r}.")
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return what turns ``before`` into ``after``, down to the leaves, in the order of ``before`` then ``after``.
 
-    ``patch(before, diff(before, after)) == after`` holds for all documents. A structure that appears or disappears empty,
-    or disappears as a whole, is one change at its own path.
+    ``patch(before, diff(before, after)) == after`` holds for all documents. A structure that appears or disappears
+    empty, or disappears as a whole, is one change at its own path.
     """
     return tuple(_diff(before, after, ""))
 
@@ -152,8 +168,8 @@ def changed_members(before: Mapping[str, Any], after: Mapping[str, Any]) -> tupl
 def effective(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Document:
     """Return the settings in force: the domain's ``defaults`` under the profile's ``own`` values.
 
-    Structures merge member by member; of lists the profile's wins, but security groups add up and code repositories unite
-    (service contract, "Update semantics").
+    Structures merge member by member; of lists the profile's wins, but security groups add up and code repositories
+    unite (service contract, "Update semantics").
     """
     result: Document = copy.deepcopy(dict(defaults))
     for name, value in own.items():
@@ -161,7 +177,7 @@ def effective(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Document:
         if isinstance(value, Mapping) and isinstance(inherited, Mapping):
             result[name] = effective(value, inherited)
         elif name in AGGREGATED and isinstance(value, (list, tuple)) and isinstance(inherited, (list, tuple)):
-            result[name] = [*inherited, *(item for item in value if item not in inherited)]
+            result[name] = [*inherited, *copy.deepcopy([item for item in value if item not in inherited])]
         else:
             result[name] = copy.deepcopy(value)
     return result
@@ -170,5 +186,5 @@ def effective(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Document:
 def origin(own: Any, inherited: Any) -> str:
     """Say where a value comes from: ``set``, ``empty``, ``domain`` or ``default`` (AWS's own)."""
     if own is not None:
-        return "empty" if own in ("", (), [], {}) and not isinstance(own, bool) else "set"
+        return "empty" if own in ("", (), [], {}) else "set"
     return "domain" if inherited is not None else "default"

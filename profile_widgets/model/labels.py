@@ -1,7 +1,7 @@
 """Plain words for AWS's member names.
 
-A table holds what splitting the name cannot give; everything else, members that AWS adds next month included, is split at
-its capitals: ``ExecutionRole`` reads "Execution role".
+A table holds what splitting the name cannot give; everything else, members that AWS adds next month included, is split
+at its capitals: ``ExecutionRole`` reads "Execution role".
 """
 
 from __future__ import annotations
@@ -10,28 +10,23 @@ import re
 
 from profile_widgets.model import documents
 
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_NAMES = {
-    "arn": "ARN",
-    "arns": "ARNs",
-    "canvas": "Canvas",
-    "ebs": "EBS",
-    "efs": "EFS",
-    "emr": "EMR",
-    "fsx": "FSx",
-    "gb": "GB",
-    "id": "ID",
-    "jupyter": "Jupyter",
-    "kms": "KMS",
-    "lab": "Lab",
-    "lustre": "Lustre",
-    "ml": "ML",
-    "posix": "POSIX",
-    "s3": "S3",
-    "sage": "Sage",
-    "uri": "URI",
-    "url": "URL",
-}
+_PROPER = (
+    "ARN", "ARNs", "Bedrock", "Canvas", "CPU", "EBS", "EC2", "EFS", "EMR", "FSx", "GB", "GPU", "IAM", "ID", "IDs",
+    "Jupyter", "JupyterLab", "JupyterServer", "KMS", "Lustre", "ML", "OAuth", "POSIX", "RSession", "RStudio", "S3",
+    "SageMaker", "SSO", "URI", "URL", "VPC",
+)  # fmt: skip
+_NAMES = {word.lower(): word for word in _PROPER}
+_WORDS = re.compile(
+    "|".join(
+        [
+            rf"(?:{'|'.join(sorted(_PROPER, key=len, reverse=True))})(?![a-z])",  # names first, whole
+            r"[A-Z]+(?=[A-Z][a-z])",
+            r"[A-Z]?[a-z]+",
+            r"[A-Z]+",
+            r"\d+",
+        ]
+    )
+)
 
 LABELS = {
     "AccessStatus": "RStudio access",
@@ -111,13 +106,17 @@ LABELS = {
 """Words for member names, by name."""
 
 
+BETWEEN = " \u203a "
+"""What stands between the words of a path: a small angle to the right."""
+
+
 def label(name: str) -> str:
     """Return a member's name in plain words.
 
     Example::
 
-        >>> label("LifecycleConfigArns"), label("SomethingBrandNew")
-        ('Lifecycle configurations', 'Something brand new')
+        >>> label("LifecycleConfigArns"), label("SageMakerS3UriOfOAuth")
+        ('Lifecycle configurations', 'SageMaker S3 URI of OAuth')
     """
     if name in LABELS:
         return LABELS[name]
@@ -131,13 +130,13 @@ def path_label(path: str) -> str:
 
     Example::
 
-        >>> path_label("UserSettings.JupyterLabAppSettings.CustomImages[1].ImageName")
-        'JupyterLab app › Custom images 2 › Image name'
+        >>> path_label("UserSettings.JupyterLabAppSettings.CustomImages[1].ImageName").split(BETWEEN)
+        ['JupyterLab app', 'Custom images 2', 'Image name']
     """
     words: list[str] = []
     for step in documents.steps(path):
         if isinstance(step, int):
-            words[-1] += f" {step + 1}"
+            words[-1:] = [f"{words[-1]} {step + 1}" if words else f"Item {step + 1}"]
         elif step != "UserSettings" or path == "UserSettings":
             words.append(label(step))
-    return " › ".join(words)
+    return BETWEEN.join(words)

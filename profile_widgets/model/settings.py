@@ -15,28 +15,28 @@ AWS's documentation as the trait's help. Absent, empty and set are three differe
 from __future__ import annotations
 
 import copy
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, ClassVar, cast
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import traitlets
 
-from profile_widgets.errors import InvalidSettingsError
+from profile_widgets.errors import InvalidSettingsError, ShapeError
 from profile_widgets.model import documents
+from profile_widgets.model.complaints import complaints, unknown
 from profile_widgets.model.documents import Change, Document, join
 from profile_widgets.model.shapes import Member, shape
 from profile_widgets.model.traits import MemberTrait, trait_for
-
-Listener = Callable[[tuple[Change, ...]], None]
+from profile_widgets.model.tree import Listener, Tree
 
 
 class Structure(traitlets.HasTraits):
     """Be the base of every generated settings class.
 
-    A structure is absent until one of its members is set or ``explicit`` is true (then it is sent even as ``{}``). A change
-    anywhere below reaches the listeners of the root with its path. All changes of a tree happen under the root's ``lock``.
+    A structure is absent until one of its members is set or ``explicit`` is true (then it is sent even as ``{}``). A
+    change anywhere below reaches the listeners of the root with its path. All changes of a tree happen under the root's
+    ``lock``. An item that was taken out of its list keeps its values and tells nobody any more.
     """
 
     member: ClassVar[Member]
@@ -46,9 +46,10 @@ class Structure(traitlets.HasTraits):
     def __init__(self, owner: Structure | None = None, slot: str = "", **values: Any) -> None:
         self.owner = owner
         self.slot = slot
-        self._lock = threading.RLock()
-        self._listeners: list[Listener] = []
-        self._held: list[Change] | None = None
+        self._tree = Tree()
+        strangers = [name for name in values if name not in self.member.members]
+        if strangers:
+            raise TypeError(" ".join(unknown(self.member, name) for name in strangers))
         super().__init__(**values)
         self.observe(self._bubble, names=traitlets.All)
 
@@ -60,9 +61,23 @@ class Structure(traitlets.HasTraits):
         return self if self.owner is None else self.owner.root
 
     @property
-    def lock(self) -> Any:
+    def tree(self) -> Tree:
+        """Return what this structure shares with all others of its tree."""
+        return self._tree if self.owner is None else self.owner.tree
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
         """Return the re-entrant lock under which this tree changes."""
-        return self.root._lock
+        return self.tree.lock
+
+    @property
+    def attached(self) -> bool:
+        """Tell whether this structure is part of its tree; an item that was taken out of its list is not."""
+        if self.owner is None:
+            return True
+        held = self.owner.value(self.slot)
+        here = any(each is self for each in held) if isinstance(held, tuple) else held is self
+        return here and self.owner.attached
 
     @property
     def path(self) -> str:
@@ -94,17 +109,21 @@ class Structure(traitlets.HasTraits):
         setattr(target, name, value)
 
     def locate(self, path: str) -> tuple[Structure, str]:
-        """Return the structure and member name that a path leads to; raises :class:`KeyError` for a path that leads nowhere."""
-        *way, last = documents.steps(path)
-        node: Any = self
-        for step in way:
-            try:
-                node = node[step] if isinstance(step, int) else getattr(node, step)
-            except (AttributeError, IndexError, TypeError) as missing:
-                raise KeyError(f"{path}: there is no {step!r}.") from missing
-        if not isinstance(node, Structure) or last not in node.member.members:
-            raise KeyError(f"{path}: there is no {last!r}.")
-        return node, str(last)
+        """Return the structure and the member name that a path leads to; :class:`KeyError` if it leads nowhere."""
+        node: Any = None
+        inner: Any = self
+        step: documents.Step = ""
+        for step in documents.steps(path):
+            node = inner
+            if isinstance(node, Structure) and step in node.member.members:
+                inner = getattr(node, str(step))
+            elif isinstance(node, tuple) and isinstance(step, int) and step < len(node):
+                inner = node[step]
+            else:
+                raise KeyError(f"{path}: there is no {step!r}.")
+        if not isinstance(node, Structure):
+            raise KeyError(f"{path!r} leads to no member.")
+        return node, str(step)
 
     # -- absent, empty, set --------------------------------------------------------------------------------------
 
@@ -128,8 +147,8 @@ class Structure(traitlets.HasTraits):
     def from_document(cls, document: Mapping[str, Any]) -> Structure:
         """Make a structure from a plain dict.
 
-        Raises :class:`~profile_widgets.errors.InvalidSettingsError` naming every member that this model does not know and
-        every value of the wrong type. ``from_document(d).to_document() == d`` for every valid ``d``.
+        Raises :class:`~profile_widgets.errors.InvalidSettingsError` naming every member that this model does not know
+        and every value of the wrong type. ``from_document(d).to_document() == d`` for every valid ``d``.
         """
         made = cls()
         made.assign(document)
@@ -137,71 +156,45 @@ class Structure(traitlets.HasTraits):
 
     def assign(self, document: Mapping[str, Any] | None) -> None:
         """Make this structure hold exactly ``document``; ``None`` makes it absent. Raises as :meth:`from_document`."""
-        complaints = list(_complaints(self.member, document, "")) if document is not None else []
-        if complaints:
-            raise InvalidSettingsError(f"{type(self).__name__}: " + " ".join(complaints))
-        with self.lock, self.batch():
-            self._assign(document)
-
-    def _assign(self, document: Mapping[str, Any] | None) -> None:
-        for name, member in self.member.members.items():
-            value = None if document is None else document.get(name)
-            current = self._trait_values.get(name)
-            if member.is_structure:
-                if value is not None or current is not None:
-                    getattr(self, name)._assign(value)
-            elif not documents.same(_plain(current), value):
-                setattr(self, name, copy.deepcopy(value))
-        self.explicit = document is not None
+        found = tuple(complaints(self.member, document)) if document is not None else ()
+        if found:
+            said = " ".join(f"{each.path}: {each.message}" if each.path else each.message for each in found)
+            raise InvalidSettingsError(f"{type(self).__name__}: {said}", found)
+        with self.batch():
+            _fill(self, document)
 
     # -- changes -------------------------------------------------------------------------------------------------
 
     def on_change(self, listener: Listener) -> None:
-        """Call ``listener`` with a tuple of changes (paths from the root) after each change in the tree below the root."""
-        self.root._listeners.append(listener)
+        """Call ``listener`` with a tuple of changes, paths from the root, after each change anywhere in the tree."""
+        self.tree.add(listener)
 
     def off_change(self, listener: Listener) -> None:
         """Stop calling ``listener``; one that is not there is no error."""
-        if listener in self.root._listeners:
-            self.root._listeners.remove(listener)
+        self.tree.remove(listener)
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Collect the changes made in the block and tell the listeners once, at its end."""
-        root = self.root
-        with self.lock:
-            if root._held is not None:
-                yield
-                return
-            root._held = []
-            try:
-                yield
-            finally:
-                held, root._held = tuple(root._held), None
-                if held:
-                    root._tell(held)
+    def batch(self) -> AbstractContextManager[None]:
+        """Collect the changes made in the block, under the lock, and tell the listeners once, at its end."""
+        return self.tree.batch()
 
     def _bubble(self, event: Any) -> None:
-        old, new = _plain(event.old), _plain(event.new)
-        if event.name == "explicit":
-            name, before, after = "", {} if old else None, {} if new else None
-        else:
-            name, before, after = event.name, old, new
-        change = Change(join(self.path, name), before, after)
-        root = self.root
-        if root._held is not None:
-            root._held.append(change)
-        else:
-            root._tell((change,))
+        if not self.attached:
+            return
+        if event.name != "explicit":
+            self.tree.note(Change(join(self.path, event.name), _plain(event.old), _plain(event.new)))
+        elif self.owner is not None and not any(self._present()):  # otherwise the document is the same either way
+            self.tree.note(Change(self.path, {} if event.old else None, {} if event.new else None))
 
-    def _tell(self, changes: tuple[Change, ...]) -> None:
-        for listener in tuple(self._listeners):
-            listener(changes)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Tell type checkers that members exist: which ones is known only at run time."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name[:1].isupper():
-            if name not in self.member.members:
-                raise AttributeError(_unknown(self.member, name))
+        member = name[:1].isupper()
+        if member and name not in self.member.members:
+            raise AttributeError(unknown(self.member, name))
+        if member or name == "explicit":
             with self.lock:
                 super().__setattr__(name, value)
         else:
@@ -209,6 +202,18 @@ class Structure(traitlets.HasTraits):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.from_document({self.to_document()!r})"
+
+
+def _fill(structure: Structure, document: Mapping[str, Any] | None) -> None:
+    for name, member in structure.member.members.items():
+        value = None if document is None else document.get(name)
+        current = structure.value(name)
+        if member.is_structure:
+            if value is not None or current is not None:
+                _fill(getattr(structure, name), value)
+        elif not documents.same(_plain(current), value):
+            setattr(structure, name, copy.deepcopy(value))
+    structure.explicit = document is not None
 
 
 def _plain(value: Any) -> Any:
@@ -219,44 +224,11 @@ def _plain(value: Any) -> Any:
     return None if value is traitlets.Undefined else value
 
 
-def _unknown(member: Member, name: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, member.members, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"{member.shape} has no member {name!r} in the installed botocore.{hint}"
-
-
-def _complaints(member: Member, value: Any, path: str) -> Iterator[str]:
-    if member.is_structure:
-        if not isinstance(value, Mapping):
-            yield f"{path or member.shape} takes a structure, not {value!r}."
-            return
-        for name, nested in value.items():
-            if name not in member.members:
-                yield f"{join(path, name)}: {_unknown(member, name)}"
-            elif nested is not None:
-                yield from _complaints(member.members[name], nested, join(path, name))
-    elif member.is_structure_list:
-        if not isinstance(value, (list, tuple)):
-            yield f"{path} takes a list, not {value!r}."
-            return
-        for index, item in enumerate(value):
-            yield from _complaints(member.item, item, join(path, index))
-    else:
-        trait = trait_for(member)
-        trait.name = path
-        try:
-            trait.validate(None, value)
-        except traitlets.TraitError:
-            yield f"{path} takes {trait.expected}, not {value!r}."
-
-
-@lru_cache(maxsize=None)
+@cache
 def model_class(name: str) -> type[Structure]:
     """Return the settings class of a structure of the service model, made once.
 
-    Raises :class:`~profile_widgets.errors.ShapeError` when the installed model has no such shape.
+    Raises :class:`~profile_widgets.errors.ShapeError` when the installed model has no such structure.
 
     Example::
 
@@ -264,6 +236,8 @@ def model_class(name: str) -> type[Structure]:
         'CanvasAppSettings'
     """
     member = shape(name)
+    if not member.is_structure:
+        raise ShapeError(f"{name} is a {member.kind}, not a structure: it has no members to set.")
     body: dict[str, Any] = {each: trait_for(node) for each, node in member.members.items()}
     body |= {"member": member, "__doc__": member.help.text or name, "__module__": __name__}
     return cast("type[Structure]", type(name, (Structure,), body))
