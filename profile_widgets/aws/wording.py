@@ -128,7 +128,10 @@ def in_use(_code: str, message: str, scene: Scene) -> str:
     if scene.operation == "DeleteUserProfile":
         return f"The {scene.target} is in use. Stop its apps, delete its spaces, and try again.{aws_said(message)}"
     what = scene.target or "resource"
-    return f"The {what} is being changed or used right now. Wait a minute, load it again, and try again."
+    return (
+        f"The {what} is being changed, or running apps use it. Stop its apps or wait a minute, load it again, and try "
+        f"again.{aws_said(message)}"
+    )
 
 
 def limit(_code: str, message: str, scene: Scene) -> str:
