@@ -172,7 +172,7 @@ async def test_what_boto3_refuses_by_itself_is_not_sent(
 @pytest.mark.parametrize(
     ("code", "kind", "words"),
     [
-        ("ResourceInUse", ProfileInUse, "being changed or used right now"),
+        ("ResourceInUse", ProfileInUse, "running apps use it"),
         ("ResourceLimitExceeded", LimitExceeded, "Service Quotas"),
         ("ExpiredTokenException", CredentialsError, "login has expired.*aws sso login.*nothing is lost"),
         ("UnrecognizedClientException", CredentialsError, "does not know these credentials"),
