@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -20,14 +21,16 @@ import traitlets
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, WARNING
 from profile_widgets.editing.draft import ProfileDraft
-from profile_widgets.editing.outcome import REFUSED, Outcome
+from profile_widgets.editing.outcome import REFUSED, UNKNOWN, Outcome
 from profile_widgets.errors import ProfileWidgetsError
 from profile_widgets.formats import export
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
 from profile_widgets.widgets.code import Code, KitWidget
-from profile_widgets.widgets.finder import Finder
+from profile_widgets.widgets.finder import Finder, Target
 from profile_widgets.widgets.form import SettingsEditor
+from profile_widgets.widgets.identity import identity_section
+from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
 from profile_widgets.widgets.review import Review
 from profile_widgets.widgets.structures import SectionEditor, child_widgets
@@ -38,17 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SUBTITLE = (
-    "What this person gets in SageMaker Studio. Changes are sent when you press the button at the end, and not before."
-)
 SENDING = "A request is under way"
-IDENTITY = ("UserProfileName", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags")
-
-
-class Place(KitWidget):
-    """Show where requests go and as whom, and the page's title."""
-
-    state: Any = traitlets.Dict(help="sandbox, region, account, caller, title, subtitle, notice.").tag(sync=True)
+STOPPED = "You stopped waiting. What was sent is not taken back: load the profile again to see what became of it."
 
 
 class UserProfileEditor(KitWidget):
@@ -75,11 +69,13 @@ class UserProfileEditor(KitWidget):
 
         self.connection = connection or Connection()
         self.gateway = Gateway(self.connection)
-        self.draft = ProfileDraft(self.gateway, domain_id, user_profile_name, create=create)
+        self.draft = ProfileDraft(self.gateway)
         self.result: Outcome | None = None
+        self.is_open = False
+        self.sending = False
         self._problems: tuple[Problem, ...] = ()
         self._closed = False
-        self._sending = ""
+        self._stop: Callable[[], object] | None = None
         self._identity: SectionEditor | None = None
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
@@ -87,17 +83,19 @@ class UserProfileEditor(KitWidget):
         super().__init__(_kind="stack", layout=layout)
         self._build()
         self.draft.model.on_change(self._edited)
-        self._opening = self._tasks.start(self._begin())
+        self._tasks.start(self._introduce())
+        self._opening = self._tasks.start(self._begin(domain_id, user_profile_name, create=create))
 
     def _build(self) -> None:
         layout = self._shared
-        self._place = Place(_kind="place", state=self._whereabouts(), layout=layout)
+        self._place = Place(layout=layout)
         self._finder = Finder(self, layout)
         self.form = SettingsEditor(self.draft.settings, loaded={}, judge=self._judge, code=self._code)
-        self._review = Review(on_action=self._reviewed, layout=layout)
-        self._response = Response(on_action=self._answered, layout=layout)
-        self._question = Response(on_action=self._answered, layout=layout)
-        self.children = (self._place, self._finder.row, self._question)
+        self._review = Review(on_action=self.guard(self._reviewed), layout=layout)
+        self._response = Response(on_action=self.guard(self._answered), layout=layout)
+        self._question = Response(on_action=self.guard(self._answered), layout=layout)
+        self._top = (self._place, self._finder.row, self._question)
+        self.children = self._top
 
     # -- what a program asks -------------------------------------------------------------------------------------
 
@@ -134,22 +132,33 @@ class UserProfileEditor(KitWidget):
 
         Returns the :class:`~profile_widgets.editing.outcome.Outcome`, which ``result`` holds too.
         """
-        if self._sending:
+        if self.sending:
             return Outcome(REFUSED, f"{SENDING}; wait for its end.")
-        self._sending = SENDING
+        if not self.is_open:
+            return Outcome(REFUSED, "Nothing to send: no user profile is open.")
+        self.sending = True
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        self._stop = None if task is None else partial(loop.call_soon_threadsafe, task.cancel)
         verb = "Creating" if self.draft.create else "Updating"
         self._response.begin(f"{verb} {self.draft.name}")
         self._show()
         try:
             outcome = await self.draft.submit(self._response.step)
-        finally:
-            self._sending = ""
-        self.result = outcome
+        except BaseException as error:
+            text = STOPPED if isinstance(error, asyncio.CancelledError) else f"It is not known how this ended. {error}"
+            self._end(
+                Outcome(UNKNOWN, text, self.draft.operation, error=error if isinstance(error, Exception) else None)
+            )
+            raise
+        self._end(outcome)
+        return outcome
+
+    def _end(self, outcome: Outcome) -> None:
+        self.sending, self._stop, self.result = False, None, outcome
         self._response.end(outcome)
         if outcome.status == "done":
             self._loaded()
         self._show()
-        return outcome
 
     def close(self) -> None:
         """Free every widget that the editor made, and its threads."""
@@ -160,7 +169,6 @@ class UserProfileEditor(KitWidget):
         self.gateway.close()
         self.draft.model.off_change(self._edited)
         self.children = ()
-        self._lead(None)
         parts: list[Any] = [self.form, self._review, self._response, self._question, self._finder, self._place]
         for part in (*parts, *self._code.values()):
             part.close()
@@ -169,42 +177,27 @@ class UserProfileEditor(KitWidget):
 
     # -- loading -------------------------------------------------------------------------------------------------
 
-    async def _begin(self) -> None:
-        caller = self._tasks.start(self._introduce())
-        draft = self.draft
-        try:
-            if draft.domain_id:
-                await self.load(draft.domain_id, draft.name, create=draft.create)
-            else:
-                await self._finder.list_domains()
-        finally:
-            await asyncio.wait([asyncio.wrap_future(caller)])
+    async def _begin(self, domain_id: str, name: str, *, create: bool) -> None:
+        if domain_id and (name or create):
+            await self.load(domain_id, name, create=create)
+        elif domain_id:
+            self._finder.enter(domain_id)
+        else:
+            self._finder.carry(name, create=create)
+            await self._finder.list_domains()
 
     async def _introduce(self) -> None:
+        try:
+            self._place.tell(region=self.connection.resolved_region or "", sandbox=self.connection.is_sandbox)
+        except ProfileWidgetsError as error:
+            self.say(ERROR, str(error))
+            return
         try:
             caller = await self.gateway.caller()
         except ProfileWidgetsError as error:
             log.info("The caller is not known: %s", error)
             return
-        self._place.state = self._place.state | {"account": caller.account, "caller": caller.name}
-
-    def _whereabouts(self) -> dict[str, Any]:
-        try:
-            region, sandbox = self.connection.resolved_region or "", self.connection.is_sandbox
-        except ProfileWidgetsError as error:
-            region, sandbox = "", False
-            notice: dict[str, str] | None = {"severity": ERROR, "text": str(error)}
-        else:
-            notice = None
-        return {
-            "sandbox": sandbox,
-            "region": region,
-            "account": "",
-            "caller": "",
-            "title": "User profile",
-            "subtitle": SUBTITLE,
-            "notice": notice,
-        }
+        self._place.tell(account=caller.account, caller=caller.name)
 
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Open another profile, or begin a new one; edits that were not sent are given up.
@@ -230,41 +223,36 @@ class UserProfileEditor(KitWidget):
 
     def _loaded(self) -> None:
         draft = self.draft
-        self._lead("create" if draft.create else None)
-        root = {"DomainId": draft.domain_id, "UserSettings": draft.loaded}
-        if not draft.create:
-            root = draft.model.to_document() | root
-        with self.form.hold_sync():
-            self.form.compare_with(root, {"UserSettings": draft.defaults})
-        self._finder.show()
-        self._edited(())
-        top = (self._place, self._finder.row, self._question)
-        self.children = (*top, self.form, self._review, self._response)
+        with draft.model.lock:
+            self.is_open = True
+            self._introduce_new(draft.create)
+            root = {"DomainId": draft.domain_id, "UserSettings": draft.loaded}
+            if not draft.create:
+                root = draft.model.to_document() | root
+            with self.form.hold_sync():
+                self.form.compare_with(root, {"UserSettings": draft.defaults})
+            self._question.clear()
+            self._finder.show()
+            self._show()
+            self.children = (*self._top, self.form, self._review, self._response)
 
-    def _lead(self, mode: str | None) -> None:
-        if self._identity is not None and (mode is None or self._identity.target is not self.draft.model):
-            self.form.children = tuple(each for each in self.form.children if each is not self._identity)
-            self._identity.close()
-            self._identity = None
-        if mode and self._identity is None:
-            model = self.draft.model
-            sso = self.draft.domain is None or self.draft.domain.auth_mode != "IAM"
-            members = [name for name in IDENTITY if name in model.member.members and (sso or "SignOn" not in name)]
-            section = SectionEditor(
-                self.form,
-                model,
-                model.member,
-                target=model,
-                members=members,
-                title="New profile",
-                group="Who",
-                api="",
-                help="How the new profile is called, and its tags.",
-                more="",
-                expanded=True,
-            )
-            self._identity = section
-            self.form.children = (section, *self.form.children)
+    def _introduce_new(self, wanted: bool) -> None:
+        old, self._identity = self._identity, None
+        rest = tuple(each for each in self.form.children if each is not old)
+        if wanted:
+            self._identity = identity_section(self.form, self.draft)
+            rest = (self._identity, *rest)
+        self.form.children = rest
+        if old is not None:
+            old.close()
+
+    def leave(self) -> None:
+        """Close what is open, and give up what was edited; another one is to be chosen."""
+        self.is_open = False
+        self.children = self._top
+        self.draft.discard()
+        self._response.clear()
+        self.say()
 
     # -- what the person does ------------------------------------------------------------------------------------
 
@@ -277,12 +265,13 @@ class UserProfileEditor(KitWidget):
         self._show()
 
     def _show(self) -> None:
-        self._review.show(self.draft, self._problems, busy=self._sending)
+        with self.draft.model.lock:
+            self._review.show(self.draft, self._problems, busy=SENDING if self.sending else "")
 
     def _reviewed(self, action: str, path: str) -> None:
         if action == "submit":
             self.start(self.submit())
-        elif action == "discard":
+        elif action == "discard" and not self.sending:
             self.draft.discard()
         elif action == "go":
             self.form.reveal(path)
@@ -291,27 +280,49 @@ class UserProfileEditor(KitWidget):
         if action == "retry":
             self.start(self.submit())
         elif action == "reload":
-            self.start(self.load(self.draft.domain_id, self.draft.name))
+            self._finder.aim(Target(self.draft.domain_id, self.draft.name))
         elif action == "switch":
             self._question.clear()
             self._finder.switch()
         elif action == "stay":
             self._question.clear()
             self._finder.show()
+        elif action == "stop" and self._stop is not None:
+            self._stop()
+
+    def asked_to_give_up(self, deed: str) -> bool:
+        """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask."""
+        draft = self.draft
+        count = sum(change.path != "SingleSignOnUserIdentifier" for change in draft.changes) if self.is_open else 0
+        if not count:
+            return False
+        lost = "1 change" if count == 1 else f"{count} changes"
+        here = draft.name or "the new profile"
+        text = f"{lost} to {here} {'was' if count == 1 else 'were'} not sent."
+        actions = [["switch", f"{deed}, give up {lost}"], ["stay", f"Stay with {here}"]]
+        self._question.ask("Not sent yet", text, actions)
+        return True
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run a coroutine of the editor's; what escapes from it becomes a sentence on the page."""
         self._tasks.start(work)
 
-    def ask(self, title: str, text: str, actions: list[list[str]]) -> None:
-        """Ask the person to choose among actions."""
-        self._question.ask(title, text, actions)
+    def guard(self, act: Callable[..., None]) -> Callable[..., None]:
+        """Return a handler for what the page sends: under the model's lock, every error a sentence on the page."""
+
+        def guarded(*arguments: Any) -> None:
+            try:
+                with self.draft.model.lock:
+                    act(*arguments)
+            except Exception as error:
+                log.exception("A message from the page was not carried out")
+                self._failed(error)
+
+        return guarded
 
     def say(self, severity: str = "", text: str = "") -> None:
         """Show a sentence at the top of the page; none, when nothing is given."""
-        notice = {"severity": severity, "text": text} if text else None
-        self._place.state = self._place.state | {"notice": notice}
+        self._place.say(severity, text)
 
     def _failed(self, error: BaseException) -> None:
-        text = f"Something went wrong inside the editor: {error}. The log has the details."
-        self.say(ERROR, text)
+        self.say(ERROR, f"Something went wrong inside the editor: {error}. The log has the details.")

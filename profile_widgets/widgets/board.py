@@ -18,6 +18,27 @@ LONGEST = 200
 """How many characters of a value are shown in a note."""
 
 
+def contrast(before: Any, after: Any) -> tuple[str, str]:
+    """Return two values in words; long ones are cut so that where they differ is seen.
+
+    Example::
+
+        >>> contrast("a", "b")
+        ('a', 'b')
+    """
+    old, new = _said(before), _said(after)
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new
+    same = next((i for i, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(0, same - LONGEST // 4)
+    return _window(old, start), _window(new, start)
+
+
+def _window(text: str, start: int) -> str:
+    shown = text[start : start + LONGEST]
+    return f"{'…' if start and shown else ''}{shown or text}{'…' if start + LONGEST < len(text) else ''}"
+
+
 def words(value: Any) -> str:
     """Return a value as a person reads it in a note.
 
@@ -26,6 +47,11 @@ def words(value: Any) -> str:
         >>> words(["a", "b"]), words([]), words(True)
         ('a, b', 'an empty list', 'true')
     """
+    text = _said(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _said(value: Any) -> str:
     if value is None:
         return "not set"
     if isinstance(value, str):
@@ -33,12 +59,12 @@ def words(value: Any) -> str:
     elif isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, (list, tuple)):
-        text = ", ".join(words(item) for item in value) or "an empty list"
+        text = ", ".join(_said(item) for item in value) or "an empty list"
     elif isinstance(value, Mapping):
-        text = ", ".join(f"{name}: {words(item)}" for name, item in value.items()) or "an empty structure"
+        text = ", ".join(f"{name}: {_said(item)}" for name, item in value.items()) or "an empty structure"
     else:
         text = str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text
 
 
 def board(

@@ -112,7 +112,7 @@ class Editor(KitWidget):
     # -- what the person does ------------------------------------------------------------------------------------
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        if isinstance(content, dict):
+        if isinstance(content, dict) and not self.form.refuses():
             with self.form.guarded(self.place):
                 self.act(str(content.get("do", "")), content)
 

@@ -32,11 +32,18 @@ class Wire(traitlets.TraitType[Any, Any]):
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Refuse everything else."""
-        if value is None or isinstance(value, str):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return whole(value)
         if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-            return list(value)
+            return [whole(item) for item in value]
         return self.error(obj, value)
+
+
+def whole(text: str) -> str:
+    """Return a text that can travel: half a character, which some input methods leave behind, becomes a mark."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class Choices(KitWidget):
@@ -91,8 +98,16 @@ class FieldEditor(Editor):
         self.menu = self.menu_rows()
 
     def _typed(self, change: Mapping[str, Any]) -> None:
-        with self.form.guarded(self.place):
-            self.push(self.from_wire(change["new"]))
+        if self._moving:
+            return
+        taken = False
+        if not self.form.refuses():
+            with self.form.guarded(self.place):
+                self.push(self.from_wire(change["new"]))
+                taken = True
+        if not taken:
+            with self.moving():
+                self.pull()
 
     def pull(self) -> None:
         """Show the model's value."""

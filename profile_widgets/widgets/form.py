@@ -19,7 +19,7 @@ import ipywidgets
 import traitlets
 
 from profile_widgets.checks import Problem, check_structure
-from profile_widgets.checks.problems import ERROR
+from profile_widgets.checks.problems import ERROR, WARNING
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Document
 from profile_widgets.model.labels import path_label
@@ -70,7 +70,6 @@ class SettingsEditor(KitWidget):
         self._lent = dict(code or {})
         self._code: dict[str, Code] = {}
         self._choices: dict[str, Choices] = {}
-        self._paused = 0
         layout = ipywidgets.Layout()
         self._shared = layout
         self.need("kit")
@@ -130,17 +129,7 @@ class SettingsEditor(KitWidget):
         self.refresh_board()
 
     def _changed(self, _changes: object) -> None:
-        if not self._paused:
-            self.refresh_board()
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Show nothing new beside the fields until the block ends."""
-        self._paused += 1
-        try:
-            yield
-        finally:
-            self._paused -= 1
+        self.refresh_board()
 
     # -- for the editors in it -----------------------------------------------------------------------------------
 
@@ -171,6 +160,12 @@ class SettingsEditor(KitWidget):
             log.exception("A change at %s was not taken", path)
             where = path_label(path) if path else "the form"
             self.say(ERROR, f"This change at {where} was not taken: {error}")
+
+    def refuses(self) -> bool:
+        """Tell whether an edit comes at a wrong time: what is typed into a form that is being loaded would be lost."""
+        if self.busy:
+            self.say(WARNING, f"{self.busy.rstrip(' …')} was under way: this edit was not taken. Make it again.")
+        return bool(self.busy)
 
     def say(self, severity: str, text: str, title: str = "") -> None:
         """Show a sentence above the form."""

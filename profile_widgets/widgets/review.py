@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,17 @@ from profile_widgets.checks.problems import Problem
 from profile_widgets.formats import EXPORTERS, export
 from profile_widgets.model.documents import Change
 from profile_widgets.model.labels import path_label
-from profile_widgets.widgets.board import words
+from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.code import KitWidget
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
 
+log = logging.getLogger(__name__)
+
 PATH_LABEL_OF_REQUEST = "The request"
+NONE_WORD = "None"
+"""The text with which AWS removes an image version (service contract, "Update semantics")."""
 
 
 class Review(KitWidget):
@@ -49,19 +54,21 @@ class Review(KitWidget):
         with self.hold_sync():
             self.state = {
                 "title": _title(draft, changes),
-                "subtitle": "",
                 "problems": [_problem_row(problem) for problem in problems],
                 "changes": [_change_row(change, create=draft.create) for change in changes],
                 "button": _button(draft, problems, changes, busy),
                 "discard": bool(changes) and not busy,
-                "note": "",
             }
             self._reformat()
 
     def _reformat(self, _change: object = None) -> None:
         if self._draft is not None:
             name = self.format if self.format in EXPORTERS else "json"
-            self.text = export(self._draft.request(), self._draft.operation, name)
+            try:
+                self.text = export(self._draft.request(), self._draft.operation, name)
+            except Exception as error:
+                log.exception("The request cannot be written as %s", name)
+                self.text = f"The request cannot be shown in this form: {error}"
 
 
 def _title(draft: ProfileDraft, changes: tuple[Change, ...]) -> str:
@@ -78,24 +85,32 @@ def _problem_row(problem: Problem) -> dict[str, str]:
 
 
 def _change_row(change: Change, *, create: bool) -> dict[str, str]:
+    before, after = contrast(change.before, change.after)
     return {
         "label": path_label(change.path),
         "path": change.path,
-        "before": words(change.before),
-        "after": words(change.after),
+        "before": before,
+        "after": after,
         "note": "" if create else effect(change),
     }
 
 
-def effect(change: Change) -> str:
+def effect(change: Change) -> str:  # noqa: PLR0911 - one sentence a case
     """Say what a change of an existing profile does, as far as the service contract knows it."""
-    if change.before is None:
-        return "Set on this profile from now on; AWS has no way to unset it again, only to change it."
-    if change.after in ([], ""):
-        return "Cleared: an explicit empty value is sent."
-    if isinstance(change.after, list):
-        return "The whole list is replaced."
-    return "Replaces the stored value."
+    if change.after is None:
+        return "Left out; AWS keeps what is stored."
+    if change.after in ([], "", {}):
+        return "An explicit empty value is sent."
+    if change.after == NONE_WORD:
+        return "“None” is sent, with which AWS removes the stored value."
+    listed = isinstance(change.after, list)
+    if change.before is not None:
+        return "The whole list is replaced." if listed else "Replaces the stored value."
+    if listed:
+        return "Set on this profile; an empty list clears it again."
+    if change.path.endswith(".SageMakerImageVersionArn"):
+        return "Set on this profile; “None” removes it again."
+    return "Set on this profile from now on; AWS has no way to unset it again, only to change it."
 
 
 def _button(draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Change, ...], busy: str) -> dict[str, Any]:

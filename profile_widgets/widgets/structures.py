@@ -12,6 +12,7 @@ from profile_widgets.model.documents import join
 from profile_widgets.model.labels import label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
+from profile_widgets.widgets import pasting
 from profile_widgets.widgets.editors import EMPTY, RESET, UNSET, Editor
 from profile_widgets.widgets.registry import editor_class, editor_for
 
@@ -182,6 +183,7 @@ class ItemsEditor(Editor):
     """Edit a list of structures: add, remove, move; a tagged union's kind is asked first."""
 
     children = child_widgets("A section for each item, in order.")
+    paste_hint = traitlets.Unicode(help="What may be pasted, in words.").tag(sync=True)
     kinds: traitlets.List[Any] = traitlets.List(help="Rows of value and label of a tagged union's kinds.").tag(
         sync=True
     )
@@ -191,7 +193,7 @@ class ItemsEditor(Editor):
         form.need("fields")
         union = member.item.kind == "union"
         kinds = [[name, label(name)] for name in member.item.members] if union else []
-        super().__init__(form, structure, member, _kind="items", kinds=kinds)
+        super().__init__(form, structure, member, _kind="items", kinds=kinds, paste_hint=pasting.hint(member.item))
 
     @property
     def items(self) -> tuple[Structure, ...]:
@@ -244,10 +246,16 @@ class ItemsEditor(Editor):
             self.remove(content.get("index"))
         elif action == "move":
             self.move(content.get("index"), content.get("to"))
+        elif action == "paste":
+            self.paste(str(content.get("text", "")))
         elif action == EMPTY:
             self.assign(())
         else:
             super().act(action, content)
+
+    def paste(self, text: str) -> None:
+        """Add the items that a pasted text holds; one that cannot be read is refused whole, with the reason."""
+        self.assign((*self.items, *pasting.items(self.member.item, text)))
 
     def add(self, kind: Any = None) -> None:
         """Add an empty item at the end; of a union, one that holds an empty structure of ``kind``."""

@@ -35,7 +35,12 @@ class Tasks:
             self._thread.start()
 
     def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:

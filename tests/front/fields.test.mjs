@@ -55,7 +55,6 @@ test("an empty box says whether it is absent, inherited or explicitly empty", ()
   assert.equal(emptyWords(null, {}), "not set");
   assert.equal(emptyWords(null, {}, "add…"), "add…");
   assert.equal(emptyWords(null, { origin: "domain", ghost: "ml.t3.medium" }), "ml.t3.medium, from the domain");
-  assert.equal(emptyWords(null, { origin: "default", ghost: "120" }), "120, the AWS default");
   assert.equal(emptyWords("", { origin: "empty", ghost: "x" }), "explicitly empty");
   assert.equal(emptyWords([], {}), "explicitly empty");
   assert.equal(emptyWords("set", { ghost: "inherited" }), "inherited, from the domain");

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import boto3
@@ -51,6 +51,12 @@ async def editor(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[Use
     made = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
     yield made
     made.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; the test's own time limit ends it."""
+    while not holds():  # noqa: ASYNC110 - what is waited for has no event
+        await asyncio.sleep(0.02)
 
 
 async def settled(editor: UserProfileEditor) -> None:
@@ -220,6 +226,7 @@ async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(
     assert editor._finder.profile.value == "analyst-1"
     assert len(editor.changes) == 1
     browser_sends(editor._finder.profile, do="choose", value="bare")
+    await settled(editor)
     browser_sends(editor._question, do="switch")
     await settled(editor)
     assert editor.draft.name == "bare"
@@ -304,6 +311,8 @@ async def test_a_conflict_is_shown_with_a_way_on(editor: UserProfileEditor, sage
     outcome = await editor.submit()
     assert outcome.status == "conflict"
     browser_sends(editor._response, do="reload")
+    assert "give up 1 change" in editor._question.state["actions"][0][1]
+    browser_sends(editor._question, do="switch")
     await settled(editor)
     assert editor.settings.StudioWebPortalSettings.HiddenAppTypes == ("Canvas",)
 
@@ -332,13 +341,19 @@ async def test_place_says_where_and_as_whom(editor: UserProfileEditor) -> None:
     assert (state["sandbox"], state["region"], state["account"]) == (True, "eu-west-1", "123456789012")
 
 
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("profile-widgets")}
+
+
 async def test_closing_frees_every_widget_and_thread(sandbox: Sandbox, domains: dict[str, str]) -> None:
-    before = set(alive())
+    before, running = set(alive()), threads()
     editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
     editor.form.expand()
+    assert threads() > running
     editor.close()
     editor.close()
     assert set(alive()) == before
+    await until(lambda: threads() <= running)
 
 
 def test_without_a_running_loop_the_editor_brings_its_own(sandbox: Sandbox, domains: dict[str, str]) -> None:
@@ -351,3 +366,134 @@ def test_without_a_running_loop_the_editor_brings_its_own(sandbox: Sandbox, doma
     assert isinstance(thread, threading.Thread)
     thread.join(10)
     assert not thread.is_alive()
+
+
+async def test_choosing_another_domain_leaves_nothing_that_acts_on_the_old_one(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    await settled(editor)
+    assert editor.is_open
+    browser_sends(editor._question, do="switch")
+    await settled(editor)
+    assert editor.children == editor._top
+    assert "marin-r" in [row[0] for row in editor._finder.profile.rows]
+    outcome = await editor.submit()
+    assert (outcome.status, "no user profile is open" in outcome.text) == ("refused", True)
+    assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
+
+
+async def test_a_new_profile_moves_to_the_domain_that_is_chosen(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(domains[RESEARCH], create=True, connection=sandbox.connection).ready()
+    browser_sends(editor._finder.domain, do="search", text="")
+    await settled(editor)
+    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    await settled(editor)
+    assert editor.draft.domain_id == domains["studio-sso"]
+    assert editor.draft.create
+    assert "SingleSignOnUserValue" in [child.name for child in editor.form.children[0].children]
+    editor.close()
+
+
+async def test_a_domain_without_a_name_asks_for_the_profile(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(domains[RESEARCH], connection=sandbox.connection).ready()
+    await settled(editor)
+    assert editor._place.state["notice"] is None
+    assert "analyst-1" in [row[0] for row in editor._finder.profile.rows]
+    editor.close()
+
+
+@pytest.mark.parametrize("create", [False, True])
+async def test_a_name_without_a_domain_is_opened_when_the_domain_is_chosen(
+    sandbox: Sandbox, domains: dict[str, str], create: bool
+) -> None:
+    name = "bob" if create else "bare"
+    editor = await UserProfileEditor(user_profile_name=name, create=create, connection=sandbox.connection).ready()
+    browser_sends(editor._finder.domain, do="choose", value=domains[RESEARCH])
+    await settled(editor)
+    assert editor.is_open
+    assert (editor.draft.name, editor.draft.create) == (name, create)
+    editor.close()
+
+
+async def test_a_part_of_a_name_says_which_names_hold_it_and_keeps_the_domain(
+    sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    editor = await UserProfileEditor(domains[RESEARCH], connection=sandbox.connection).ready()
+    browser_sends(editor._finder.profile, do="choose", value="lead")
+    await settled(editor)
+    assert "ml-lead" in editor._place.state["notice"]["text"]
+    browser_sends(editor._finder.profile, do="choose", value="nobody-at-all")
+    await settled(editor)
+    assert "nobody-at-all" in editor._place.state["notice"]["text"]
+    assert editor._finder.domain.value == domains[RESEARCH]
+    assert editor._finder.profile.value == "nobody-at-all"
+    browser_sends(editor._finder.profile, do="choose", value="ANALYST-1")
+    await settled(editor)
+    assert editor.draft.name == "analyst-1"
+    editor.close()
+
+
+async def test_a_late_answer_to_an_older_search_is_dropped(editor: UserProfileEditor, sandbox: Sandbox) -> None:
+    with sandbox.hold("ListUserProfiles") as held:
+        browser_sends(editor._finder.profile, do="search", text="")
+        await asyncio.to_thread(held.wait_until_reached)
+        browser_sends(editor._finder.profile, do="search", text="lead")
+        await asyncio.sleep(0.3)
+        held.release()
+        await settled(editor)
+    assert [row[0] for row in editor._finder.profile.rows] == ["ml-lead"]
+
+
+async def test_an_edit_typed_while_another_profile_loads_is_refused_in_words(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    editor.form.expand()
+    (access,) = [each for each in editor.form.children if each.title == "Studio access and landing page"]
+    with sandbox.hold("DescribeUserProfile") as held:
+        loading = asyncio.ensure_future(editor.load(editor.draft.domain_id, "bare"))
+        await asyncio.to_thread(held.wait_until_reached)
+        browser_sets(access.child("DefaultLandingUri"), value="studio::typed")
+        assert "not taken" in editor.form.notice["text"]
+        assert access.child("DefaultLandingUri").value != "studio::typed"
+        held.release()
+        await loading
+    assert editor.draft.name == "bare"
+    assert editor.changes == ()
+
+
+async def test_waiting_can_be_stopped_and_the_page_goes_on(editor: UserProfileEditor, sandbox: Sandbox) -> None:
+    sandbox.delay = 60
+    editor.settings.StudioWebPortal = "DISABLED"
+    browser_sends(editor._review, do="submit")
+    await until(lambda: bool(editor._response._offered))
+    browser_sends(editor._finder.profile, do="choose", value="bare")
+    await asyncio.sleep(0.2)
+    assert "under way" in editor._place.state["notice"]["text"]
+    browser_sends(editor._response, do="stop")
+    await settled(editor)
+    sandbox.delay = 0
+    assert editor.result is not None
+    assert editor.result.status == "unknown"
+    assert "stopped waiting" in editor._response.state["text"]
+    assert not editor._review.state["button"]["busy"]
+
+
+async def test_an_action_that_was_not_offered_is_ignored_even_when_the_browser_writes_it_in(
+    editor: UserProfileEditor,
+) -> None:
+    editor.settings.StudioWebPortal = "DISABLED"
+    browser_sets(editor._response, state={"actions": [["reload", "x"]]})
+    browser_sends(editor._response, do="reload")
+    await settled(editor)
+    assert len(editor.changes) == 1
+
+
+async def test_a_new_profile_that_is_discarded_begins_again(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(domains[RESEARCH], "zoe", create=True, connection=sandbox.connection).ready()
+    editor.draft.model.Tags = [{"Key": "a", "Value": "b"}]
+    editor.settings.StudioWebPortal = "DISABLED"
+    browser_sends(editor._review, do="discard")
+    assert editor.request() == {"DomainId": domains[RESEARCH]}
+    editor.close()

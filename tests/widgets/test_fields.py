@@ -185,3 +185,17 @@ def test_a_bound_is_hinted_in_words() -> None:
     assert hint(shape("CustomImage").members["ImageVersionNumber"]) == "0 or more"
     assert hint(shape("UserSettings").members["SecurityGroups"]) == "up to 5"
     assert hint(shape("UserSettings").members["ExecutionRole"]) == ""
+
+
+def test_half_a_character_becomes_a_mark_that_can_travel(form: SettingsEditor, settings: Structure) -> None:
+    box = field(form, "DefaultLandingUri")
+    browser_sets(box, value="a\ud83d")
+    assert settings.DefaultLandingUri == "a\ufffd"
+    assert box.value == "a\ufffd"
+
+
+def test_a_refused_value_is_taken_out_of_the_input_again(form: SettingsEditor, settings: Structure) -> None:
+    box = field(form, "DefaultLandingUri")
+    browser_sets(box, value="studio::")
+    browser_sets(box, value=["a", "b"])
+    assert (settings.DefaultLandingUri, box.value) == ("studio::", "studio::")

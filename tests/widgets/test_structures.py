@@ -156,3 +156,20 @@ def test_changing_the_model_rebuilds_only_what_changed(form: SettingsEditor, set
     kept = images.children
     settings.assign(settings.to_document() | {"StudioWebPortal": "DISABLED"})
     assert images.children == kept
+
+
+def test_several_items_are_pasted_and_what_cannot_be_read_changes_nothing(
+    form: SettingsEditor, settings: Structure
+) -> None:
+    images = editor(form, "JupyterLabAppSettings", "CustomImages")
+    browser_sends(images, do="paste", text='[{"ImageName": "four"}, {"ImageName": "five"}]')
+    assert [item.ImageName for item in settings.JupyterLabAppSettings.CustomImages] == [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+    ]
+    browser_sends(images, do="paste", text='[{"ImageNam": "six"}]')
+    assert "ImageName" in form.notice["text"]
+    assert len(settings.JupyterLabAppSettings.CustomImages) == 5

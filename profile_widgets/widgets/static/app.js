@@ -121,24 +121,26 @@ function statusPill(said) {
 async function chooser({ model, el }) {
   const searchBox = await need("searchBox"), { h, fill } = lib, life = lib.begin(el, "chooser", model);
   const id = lib.fresh(), label = model.get("label"), status = h(".pw-status", { role: "status" }), note = h(".pw-help", { id: `${id}-a` }), busy = h("span.pw-box-busy", lib.icon("working"));
-  const rows = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? ".pw-pinned" : undefined]));
-  const choose = (value) => { model.send({ do: "choose", value }); show(); };
-  let timer = 0, asked = false;
-  const search = (text, wait) => { clearTimeout(timer); timer = setTimeout(() => model.send({ do: "search", text: text.trim() }), wait); };
+  const all = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? ".pw-pinned" : undefined]));
+  const choose = (value) => { clearTimeout(timer); model.send({ do: "choose", value }); show(); };
+  // The text of the last search; `stale` while rows of such a search wait to be replaced by all.
+  let timer = 0, sought = "", stale = false;
+  const search = (text) => { clearTimeout(timer); sought = text; model.send({ do: "search", text }); };
   const box = searchBox({
-    id, label, life, rows, remote: true, strict: !model.get("free"),
-    note: () => (model.get("busy") ? "Loading…" : model.get("note") || (model.get("rows")?.length ? "" : "Nothing found.")),
-    opened: () => { if (!asked) search("", 0); asked = true; },
-    typing: (text) => search(text, 250),
+    id, label, life, remote: true,
+    rows: () => (stale ? all().filter((row) => row[3]) : all()),
+    note: () => (stale || model.get("busy") ? "Loading…" : model.get("note") || (model.get("rows")?.length ? "" : "Nothing found.")),
+    opened: () => { stale = sought !== ""; search(""); },
+    typing: (text) => { clearTimeout(timer); timer = setTimeout(search, 250, text.trim()); },
     take: (row) => choose(row[0]),
     commit: (text) => {
-      const typed = text.trim(), row = rows().find(([value, , words]) => value === typed || words === typed);
-      if (row || (typed && model.get("free"))) choose(row ? row[0] : typed);
+      const typed = text.trim(), row = all().find(([value, , words]) => value === typed || words === typed);
+      if (typed) choose(row ? row[0] : typed);
       else show();
     },
   });
   const show = () => {
-    const value = model.get("value"), shown = model.get("shown") || value || "", detail = model.get("status") ? "" : rows().find((one) => one[0] === value)?.[1];
+    const value = model.get("value"), shown = model.get("shown") || value || "", detail = model.get("status") ? "" : all().find((one) => one[0] === value)?.[1];
     box.input.placeholder = model.get("placeholder") ?? "";
     box.show(shown, detail === shown ? "" : detail, value);
   };
@@ -148,6 +150,7 @@ async function chooser({ model, el }) {
   lib.follow(model, ["value", "shown", "placeholder", "rows", "pinned", "status"], show, life);
   lib.follow(model, ["rows", "pinned", "note", "busy"], () => {
     busy.hidden = !model.get("busy");
+    stale &&= model.get("busy");
     fill(note, !model.get("rows")?.length && model.get("note"));
     box.redraw();
   }, life);
@@ -198,19 +201,18 @@ function formatTabs(model, life) {
 
 function review({ model, el }) {
   const { h, fill, button } = lib, life = lib.begin(el, "review", model), id = lib.fresh();
-  const title = h("h2"), sub = h("p.pw-sub"), told = h("div", { "aria-live": "polite" }), table = h("div"), formats = formatTabs(model, life);
-  const reason = h("span.pw-reason", { id }), note = h("span.pw-note-end", { role: "status" }), state = () => model.get("state") ?? {};
+  const title = h("h2"), told = h("div", { "aria-live": "polite" }), table = h("div"), formats = formatTabs(model, life);
+  const reason = h("span.pw-reason", { id }), state = () => model.get("state") ?? {};
   const submit = button("button.pw-primary", "", () => {
     const { button: can, problems = [] } = state(), stop = problems.find(({ severity, path }) => severity === "error" && path);
     if (can.enabled && !can.busy) model.send({ do: "submit" });
     else if (!can.busy && stop) model.send({ do: "go", path: stop.path });
   }, { "aria-describedby": id });
   const discard = button("button", "Discard changes", () => model.send({ do: "discard" }));
-  el.append(title, sub, told, table, formats, h(".pw-acts", submit, discard, reason, note));
+  el.append(title, told, table, formats, h(".pw-acts", submit, discard, reason));
   lib.follow(model, ["state"], () => {
     const { button: can, problems = [], changes = [], ...rest } = state(), boxes = JSON.stringify(problems);
     fill(title, rest.title ?? "Review");
-    fill(sub, rest.subtitle);
     if (told.dataset.said !== boxes) fill(told, problemBoxes(model, problems));
     told.dataset.said = boxes;
     fill(table, changes.length ? changesTable(model, changes) : h("p.pw-calm", "Nothing to send yet. What you change above is listed here first."));
@@ -219,7 +221,6 @@ function review({ model, el }) {
     lib.attr(submit, { "aria-disabled": !can?.enabled || Boolean(can.busy) });
     fill(reason, !can?.enabled && can?.reason);
     discard.hidden = !rest.discard;
-    fill(note, rest.note);
   }, life);
   lib.follow(model, ["text", "formats", "state"], () => { formats.hidden = !model.get("text") || !model.get("formats")?.length || !state().changes?.length; }, life);
   return life.end;
@@ -288,6 +289,7 @@ function result({ model, el }) {
     if (key !== shown) {
       fill(facts, (state.facts ?? []).map(fact));
       fill(response, state.response && responsePart(state.response));
+      if (acts.contains(document.activeElement)) title.focus({ preventScroll: true });
       fill(acts, (state.actions ?? []).map(([id, label]) => lib.button("button", label, () => model.send({ do: id }))));
     }
     shown = key;

@@ -38,10 +38,10 @@ export function moved(list, from, to) {
   return copy;
 }
 
-// What a box shows while it holds nothing: the inherited value and where it comes from, or `nothing`.
+// What a box shows while it holds nothing: the value inherited from the domain, or `nothing`.
 export function emptyWords(value, entry, nothing = "not set") {
   if (value?.length === 0) return "explicitly empty";
-  return entry.ghost == null ? nothing : `${entry.ghost}, ${entry.origin === "default" ? "the AWS default" : "from the domain"}`;
+  return entry.ghost == null ? nothing : `${entry.ghost}, from the domain`;
 }
 
 // The part of an ARN that people know it by; other text as it is.
@@ -63,12 +63,10 @@ export function controlOf({ input, locked, many, from }) {
 
 // Where a value comes from as the tone and words of a pill; null for a field with nothing to say.
 export function originPill(entry) {
-  return { set: ["set", "set here"], domain: ["plain", "from the domain"], empty: ["set", "empty"], default: ["plain", "AWS default"] }[entry.origin] ?? null;
+  return { set: ["set", "set here"], domain: ["plain", "from the domain"], empty: ["set", "empty"] }[entry.origin] ?? null;
 }
 
-function same(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function marks(entry) {
   const origin = originPill(entry);
@@ -93,7 +91,7 @@ export function entryOf(board, path, isList) {
 function suggestions(o) {
   const { h, attr, fill } = lib, id = lib.fresh(), note = h(".pw-note");
   const list = h(".pw-options", { role: "listbox", id, "aria-label": "Choices" }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
-  let shown = [], at = -1, timer = 0;
+  let shown = [], drawn = "", at = -1, timer = 0;
   const mark = (to, roll = true) => {
     list.children[at]?.classList.remove("pw-at");
     at = to;
@@ -110,16 +108,19 @@ function suggestions(o) {
     pop, id,
     chosen: () => shown[at],
     step: (by) => mark(Math.max(0, Math.min(shown.length - 1, at < 0 && by < 0 ? shown.length : at + by))),
-    reveal() {
+    // Show what there is now; with `stay`, the row that the person walked to remains the one marked.
+    reveal(stay) {
       const typed = o.typed(), all = o.rows(), { rows, total } = filterRows(all, o.remote ? "" : typed);
       const words = o.note?.() || (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept.");
+      const active = stay && shown[at] ? shown[at][0] : typed ? null : o.current(), next = JSON.stringify([rows, o.current()]);
       shown = rows;
-      fill(list, rows.map(option));
+      if (next !== drawn) fill(list, rows.map(option));
+      drawn = next;
       fill(note, words);
       note.hidden = !words;
       attr(o.input, { "aria-expanded": true });
       self.show();
-      mark(rows.findIndex((row) => (typed ? o.strict && !row[3] : row[0] === o.current())));
+      mark(rows.findIndex(([value]) => value === active));
       clearTimeout(timer);
       timer = setTimeout(() => { if (self.open) lib.say(rows.length ? lib.count(total, "choice") : words); }, 400);
     },
@@ -127,22 +128,24 @@ function suggestions(o) {
 }
 
 // A box for one text, with a searchable list when `rows` is given.
-// o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, strict, note(), opened(), typing(text)}.
+// o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, note(), opened(), typing(text)}; `opened` is called
+// when the list opens with nothing typed.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
   const input = h("input.pw-input", { id: o.id, type: "text", autocomplete: "off", spellcheck: "false", readonly: Boolean(o.locked), inputmode: o.input === "integer" ? "numeric" : null });
   const node = h(".pw-box", input, after), state = { dirty: false, last: [] };
+  const typed = () => (state.dirty ? input.value.trim() : "");
   let list = null;
   const shut = () => list?.hide();
   const ask = () => {
     if (!list || input.readOnly) return;
-    o.opened?.();
+    if (!list.open && !typed()) o.opened?.();
     list.reveal();
   };
   const take = (row) => { state.dirty = false; shut(); o.take(row); input.focus(); };
   const commit = () => { const { dirty } = state; state.dirty = false; if (dirty) o.commit(input.value); };
   if (o.rows) {
-    list = suggestions({ anchor: node, ...o, input, take, typed: () => (state.dirty ? input.value.trim() : ""), current: () => state.last[2] });
+    list = suggestions({ anchor: node, ...o, input, take, typed, current: () => state.last[2] });
     attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: ask });
     node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), list.pop);
     list.pop.addEventListener("mousedown", (event) => event.preventDefault());
@@ -164,7 +167,7 @@ function searchBox(o) {
   });
   const self = {
     node, input, ask, state,
-    redraw() { if (list?.open) list.reveal(); },
+    redraw() { if (list?.open) list.reveal(true); },
     // Show the value that the kernel holds; what is being typed stays.
     show(text, detail, current = text) {
       state.last = [text, detail, current];
@@ -307,7 +310,7 @@ function field({ model, el }) {
   el.append(h(".pw-row", h(".pw-label", h("label", { for: id }, label), h("code", model.get("api"))), main, h(".pw-side", pills, lib.dots(model, life))));
   // A control is made anew when it must be another one, and not while the person is in it.
   const build = () => {
-    const locked = model.get("locked"), many = model.get("choices")?.length ?? 0;
+    const locked = model.get("locked"), many = model.get("choices").length;
     if (model.get("choices_from") !== from) {
       from = model.get("choices_from");
       if (from) load();
@@ -341,13 +344,48 @@ function field({ model, el }) {
 
 // ---- the widget "items" ----
 
+// "Paste several…": a text area whose text goes to the kernel as it is. It stays open until items come of it (`taken`), and says
+// why when a notice of the form is the answer instead.
+function pasting(model, label, begun, life) {
+  const { h, fill, button } = lib, id = lib.fresh(), wrong = h("div");
+  const area = h("textarea.pw-input", { id, rows: 5, spellcheck: "false", "aria-describedby": `${id}-a`, oninput: () => { asked = false; } });
+  let asked = false;
+  const show = (open) => {
+    asked = false;
+    area.value = "";
+    fill(wrong);
+    box.hidden = !open;
+    opener.hidden = open;
+    (open ? area : opener).focus();
+  };
+  const send = () => {
+    if (asked || !area.value.trim()) return area.focus();
+    asked = true;
+    begun();
+    model.send({ do: "paste", text: area.value });
+  };
+  const opener = button("link", ["Paste several…", lib.spoken(` for ${label}`)], () => show(true));
+  const acts = h(".pw-acts", button("button", "Add them", send), button("button", "Cancel", () => show(false)));
+  const box = h(".pw-paste", { hidden: true }, h("label", { for: id }, `${label}, several at once`), h(".pw-box", area), h("div", { id: `${id}-a` }, wrong, h(".pw-help", model.get("paste_hint"))), acts);
+  lib.keys(box, { Escape: () => show(false) });
+  lib.onForm(model, ["notice"], (form) => {
+    const { severity, text } = form.get("notice") ?? {};
+    if (!asked || !text) return;
+    asked = false;
+    fill(wrong, lib.problemList([{ severity, message: text }]));
+    area.focus();
+  }, life);
+  return { nodes: [opener, box], taken: () => { if (asked) show(false); } };
+}
+
 function items({ model, el }) {
   const { h, attr, fill, icon, button } = lib, life = lib.begin(el, "items", model), label = model.get("label"), kinds = model.get("kinds");
   const told = h("span.pw-summary"), pills = h("span.pw-pills"), wrong = h("div", { "aria-live": "polite" }), parts = h(".pw-parts");
-  const ids = () => (model.get("children") ?? []).map(lib.idOf);
+  const ids = () => model.get("children").map(lib.idOf);
   let wanted = -1;
   const ask = (kind) => { wanted = ids().length; model.send(kind ? { do: "add", kind } : { do: "add" }); };
-  const add = button("button.pw-add", [icon("plus"), "Add"], kinds?.length ? () => {} : () => ask(), { "aria-label": `Add to ${label}` });
+  const add = button("button.pw-add", [icon("plus"), "Add"], kinds.length ? () => {} : () => ask(), { "aria-label": `Add to ${label}` });
+  const paste = model.get("paste_hint") && pasting(model, label, () => { wanted = ids().length; }, life);
   const tools = (id) => {
     const tool = (name, sign, act) => button("tool", icon(sign), ({ currentTarget }) => { if (currentTarget.ariaDisabled !== "true") act(ids().indexOf(id)); }, { title: name });
     const move = (by) => (index) => { lib.say(`Position ${index + by + 1} of ${ids().length}`); model.send({ do: "move", index, to: index + by }); };
@@ -363,10 +401,11 @@ function items({ model, el }) {
     [...box.querySelector(".pw-item-tools").children].forEach((tool, at) => attr(tool, { "aria-label": `${tool.title}: ${label} ${index + 1}`, "aria-disabled": index === [0, entries.length - 1][at] }));
   });
   el.append(h(".pw-items-head", h(".pw-label", h("b", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
-    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds?.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add));
+    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add, paste?.nodes));
   attr(el, { role: "group", "aria-label": label });
   lib.childViews(model, parts, life, { wrap: (id) => h(".pw-item", { role: "group" }, tools(id)), change: settle });
   lib.listen(model, "change:children", () => {
+    paste?.taken();
     if (ids()[wanted]) lib.goTo(el, `${model.get("path")}[${wanted}]`, life);
     wanted = -1;
   }, life);

@@ -165,13 +165,13 @@ function follow(model, traits, draw, life) {
 
 const save = (model, trait, value) => { model.set(trait, value); model.save_changes(); };
 
-// Call `draw(board)` with the root form's board, now and at each change.
-async function onBoard(model, draw, life) {
-  const form = model.get("_form");
-  if (!form) return draw({});
-  const root = await model.widget_manager.get_model(idOf(form));
-  if (!life.signal.aborted) follow(root, ["board"], () => draw(root.get("board") ?? {}), life);
+// Call `draw(form)` with the model of the root form, now and when one of its traits changes.
+async function onForm(model, traits, draw, life) {
+  const form = await model.widget_manager.get_model(idOf(model.get("_form")));
+  if (!life.signal.aborted) follow(form, traits, () => draw(form), life);
 }
+
+const onBoard = (model, draw, life) => onForm(model, ["board"], (form) => draw(form.get("board")), life);
 
 // Keep `into` showing the views of the model's `children`, in order; views that stay keep their elements, state and focus.
 function childViews(model, into, life, { wrap = () => h(".pw-child"), change = () => {} } = {}) {
@@ -350,7 +350,8 @@ function form({ model, el }) {
   follow(model, ["busy"], () => {
     const words = model.get("busy");
     fill(busy, words && icon("working"), words);
-    attr(el, { "aria-busy": Boolean(words) });
+    // What were typed into the sections now would be replaced by what is being loaded.
+    attr(parts, { inert: Boolean(words), "aria-busy": Boolean(words) });
   }, life);
   follow(model, ["board"], () => fill(wrong, problemList(model.get("board")?.[""]?.problems)), life);
   follow(model, ["notice"], () => notice(said, model.get("notice")), life);
@@ -385,7 +386,7 @@ function section({ model, el }) {
     if (model.get("expanded") && !model.get("children")?.length) timer = setTimeout(() => fill(wait, icon("working"), "Loading…"), 200);
   };
   follow(model, ["expanded"], () => {
-    const open = Boolean(model.get("expanded"));
+    const open = model.get("expanded");
     body.hidden = !open;
     attr(opener, { "aria-expanded": open });
     if (open && !shown) childViews(model, parts, life);
@@ -398,6 +399,6 @@ function section({ model, el }) {
   return life.end;
 }
 
-const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onBoard, childViews, float, menu, dots, scrollTo, goTo };
+const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onForm, onBoard, childViews, float, menu, dots, scrollTo, goTo };
 
 export default { initialize() { provide({ lib, form, section }); } };

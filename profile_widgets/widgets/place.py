@@ -1,0 +1,44 @@
+"""The top of the page: where requests go and as whom, the title, and a sentence when there is something to say."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import traitlets
+
+from profile_widgets.widgets.code import KitWidget
+
+TITLE = "User profile"
+SUBTITLE = (
+    "What this person gets in SageMaker Studio. Changes are sent when you press the button at the end, and not before."
+)
+
+
+class Place(KitWidget):
+    """Show where we are. It is told from several threads: each telling changes its own part of the state."""
+
+    state = traitlets.Dict(help="sandbox, region, account, caller, title, subtitle, notice.").tag(sync=True)
+
+    def __init__(self, *, layout: Any) -> None:
+        self._telling = threading.Lock()
+        self._known: dict[str, Any] = {
+            "sandbox": False,
+            "region": "",
+            "account": "",
+            "caller": "",
+            "title": TITLE,
+            "subtitle": SUBTITLE,
+            "notice": None,
+        }
+        super().__init__(_kind="place", state=dict(self._known), layout=layout)
+
+    def tell(self, **parts: Any) -> None:
+        """Change parts of what is shown."""
+        with self._telling:
+            self._known |= parts
+            self.state = dict(self._known)
+
+    def say(self, severity: str = "", text: str = "") -> None:
+        """Show a sentence; none, when nothing is given."""
+        self.tell(notice={"severity": severity, "text": text} if text else None)
