@@ -28,7 +28,6 @@ class Chooser(KitWidget):
     note = traitlets.Unicode(help="A quiet sentence under the list.").tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
-    free = traitlets.Bool(True, help="Whether a text that is not in the list may be chosen.").tag(sync=True)
     status = record("text, tone and detail of what is chosen.")
 
     def __init__(

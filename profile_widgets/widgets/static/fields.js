@@ -22,9 +22,7 @@ export function filterRows(rows, text, limit = MOST_ROWS) {
 }
 
 // Text with commas, semicolons, spaces or lines between the entries, as entries.
-export function splitEntries(text) {
-  return text.split(/[\s,;]+/).filter(Boolean);
-}
+export const splitEntries = (text) => text.split(/[\s,;]+/).filter(Boolean);
 
 // `list` with the new entries of `text` at its end; exact repeats are left out.
 export function addEntries(list, text) {
@@ -45,9 +43,7 @@ export function emptyWords(value, entry, nothing = "not set") {
 }
 
 // The part of an ARN that people know it by; other text as it is.
-export function shortName(text) {
-  return text.startsWith("arn:") ? text.split("/").at(-1) || text : text;
-}
+export const shortName = (text) => (text.startsWith("arn:") ? text.split("/").at(-1) || text : text);
 
 // Typed text as a value: the listed value when it differs in case only, null when nothing is typed.
 export function typedValue(text, rows) {
@@ -110,7 +106,7 @@ function suggestions(o) {
     step: (by) => mark(Math.max(0, Math.min(shown.length - 1, at < 0 && by < 0 ? shown.length : at + by))),
     // Show what there is now; with `stay`, the row that the person walked to remains the one marked.
     reveal(stay) {
-      const typed = o.typed(), all = o.rows(), { rows, total } = filterRows(all, o.remote ? "" : typed);
+      const typed = o.typed(), all = o.rows(), { rows, total } = o.remote ? { rows: all, total: all.length } : filterRows(all, typed);
       const words = o.note?.() || (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept.");
       const active = stay && shown[at] ? shown[at][0] : typed ? null : o.current(), next = JSON.stringify([rows, o.current()]);
       shown = rows;
@@ -132,7 +128,7 @@ function suggestions(o) {
 // when the list opens with nothing typed.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
-  const input = h("input.pw-input", { id: o.id, type: "text", autocomplete: "off", spellcheck: "false", readonly: Boolean(o.locked), inputmode: o.input === "integer" ? "numeric" : null });
+  const input = h("input.pw-input", { id: o.id, autocomplete: "off", spellcheck: "false", readonly: Boolean(o.locked), inputmode: o.input === "integer" ? "numeric" : null });
   const node = h(".pw-box", input, after), state = { dirty: false, last: [] };
   const typed = () => (state.dirty ? input.value.trim() : "");
   let list = null;
@@ -365,9 +361,9 @@ function pasting(model, label, begun, life) {
     model.send({ do: "paste", text: area.value });
   };
   const opener = button("link", ["Paste several…", lib.spoken(` for ${label}`)], () => show(true));
-  const acts = h(".pw-acts", button("button", "Add them", send), button("button", "Cancel", () => show(false)));
-  const box = h(".pw-paste", { hidden: true }, h("label", { for: id }, `${label}, several at once`), h(".pw-box", area), h("div", { id: `${id}-a` }, wrong, h(".pw-help", model.get("paste_hint"))), acts);
-  lib.keys(box, { Escape: () => show(false) });
+  const shut = () => show(false), acts = h(".pw-acts", button("button", "Add them", send), button("button", "Cancel", shut));
+  const box = h(".pw-paste", { hidden: true }, h("label", { for: id }, `${label}, several at once`), h(".pw-box", area), h("div", { id: `${id}-a` }, wrong, lib.helpLine(label, model.get("paste_hint"))), acts);
+  lib.keys(box, { Escape: shut });
   lib.onForm(model, ["notice"], (form) => {
     const { severity, text } = form.get("notice") ?? {};
     if (!asked || !text) return;
@@ -375,7 +371,7 @@ function pasting(model, label, begun, life) {
     fill(wrong, lib.problemList([{ severity, message: text }]));
     area.focus();
   }, life);
-  return { nodes: [opener, box], taken: () => { if (asked) show(false); } };
+  return { nodes: [opener, box], taken: () => { if (asked) shut(); } };
 }
 
 function items({ model, el }) {
