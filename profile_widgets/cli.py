@@ -11,13 +11,15 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import signal
 import sys
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 PROGRAM = "profile-widgets"
 DEFAULT_PORT = 8866
@@ -26,6 +28,7 @@ DEMO_DELAY = 1.5
 CREATE, UPDATE = "CreateUserProfile", "UpdateUserProfile"
 ONLY_CREATE = ("Tags", "SingleSignOnUserIdentifier", "SingleSignOnUserValue")
 """Members that only a create request has: by these the operation of a file is known."""
+_LOOKS_LIKE_JSON = re.compile(r'\s*(?:\[|\{\s*(?:["}]|\Z))')
 VERSIONS_OF = ("profile-widgets", "boto3", "botocore", "ipywidgets", "anywidget", "voila", "moto")
 
 
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except CommandError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        _say(f"{PROGRAM}: {error}", sys.stderr)
         return error.status
     except KeyboardInterrupt:
         print("Stopped.", flush=True)
@@ -147,7 +150,6 @@ def show_versions() -> int:
 def run_demo(options: argparse.Namespace) -> int:
     """Start the sandbox here and the page beside it, and wait until told to stop."""
     _require("voila", "moto")
-    from profile_widgets.page import PageServer, page_notebook
     from profile_widgets.page.settings import sandbox_environment
     from profile_widgets.sandbox import Sandbox
 
@@ -157,31 +159,27 @@ def run_demo(options: argparse.Namespace) -> int:
     with Sandbox(delay=DEMO_DELAY) as sandbox:
         sandbox.warm()
         environment = sandbox_environment(os.environ, sandbox.environment)
-        page = PageServer(page_notebook(), port=port, environment=environment)
         facts = [f"The sandbox: {sandbox.endpoint_url} (a SageMaker on this machine; no AWS account is used)"]
-        return _show(page, facts, browser=not options.no_browser)
+        return _show(None, port, environment, facts, browser=not options.no_browser)
 
 
 def run_serve(options: argparse.Namespace) -> int:
     """Start the page on AWS and wait until told to stop."""
     _require("voila")
-    from profile_widgets.page import PageServer, page_notebook
+    from profile_widgets.page.settings import profile_environment
 
     _stop_on_signals()
-    environment = dict(os.environ)
-    if options.profile:
-        environment["AWS_PROFILE"] = options.profile
+    environment = profile_environment(os.environ, options.profile) if options.profile else dict(os.environ)
     if options.region:
         environment |= {"AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region}
-    notebook = page_notebook() if options.app else Path(options.notebook)
-    if not notebook.is_file():
+    notebook = None if options.app else Path(options.notebook)
+    if notebook is not None and not notebook.is_file():
         where = "look at the path, or use --app for the kit's own page"
         raise CommandError(f"There is no notebook {options.notebook}: {where}.", 2)
     port = _page_port(options.port)
     print("Starting the page ...", flush=True)
-    page = PageServer(notebook, port=port, environment=environment, own_page=options.app)
     facts = ["Whoever opens it acts with the AWS credentials of this account; it answers on this machine only."]
-    return _show(page, facts, browser=not options.no_browser)
+    return _show(notebook, port, environment, facts, browser=not options.no_browser)
 
 
 def run_sandbox(options: argparse.Namespace) -> int:
@@ -191,7 +189,10 @@ def run_sandbox(options: argparse.Namespace) -> int:
 
     _stop_on_signals()
     port = _checked_port(options.port) if options.port else 0
-    serve(port=port)
+    try:
+        serve(port=port)
+    except OSError as error:
+        raise CommandError(f"The sandbox cannot listen on port {port}: {error.strerror}.") from error
     return 0
 
 
@@ -204,27 +205,52 @@ def run_check(options: argparse.Namespace) -> int:
     problems = check(request, operation=operation)
     for problem in problems:
         rule = f" [{problem.rule}]" if problem.rule else ""
-        print(f"{problem.severity:<11} {problem.path or 'the request'}: {problem.message}{rule}")
+        _say(f"{problem.severity:<11} {problem.path or 'the request'}: {problem.message}{rule}")
     errors = sum(problem.severity == "error" for problem in problems)
     print(f"{operation}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'note')}.")
     return 1 if errors else 0
 
 
-def _show(page: Any, facts: list[str], *, browser: bool) -> int:
-    """Run the page until it is told to stop; print where it is."""
-    from profile_widgets.page import PageError
+def _say(text: str, stream: TextIO | None = None) -> None:
+    """Print a text; what the terminal cannot show is written as an escape."""
+    to = sys.stdout if stream is None else stream
+    encoding = to.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=to)
 
-    try:
-        with page:
+
+def _show(notebook: Path | None, port: int, environment: Mapping[str, str], facts: list[str], *, browser: bool) -> int:
+    """Run a notebook, or our own, as a page until it is told to stop; print where it is."""
+    from profile_widgets.page import PageServer
+
+    with _failures_in_words():
+        shown = _own_notebook() if notebook is None else notebook
+        with PageServer(shown, port=port, environment=environment, own_page=notebook is None) as page:
             print(f"The page:    {page.url}")
             print("\n".join(facts))
             print("Stop with Ctrl-C.", flush=True)
             if browser:
                 _open_browser(page.url)
             status = page.wait()
+    raise CommandError(f"The page's server ended by itself with status {status}: its reason stands above.")
+
+
+@contextmanager
+def _failures_in_words() -> Iterator[None]:
+    from profile_widgets.page import PageError
+
+    try:
+        yield
     except PageError as error:
         raise CommandError(str(error)) from error
-    raise CommandError(f"The page's server ended by itself with status {status}: its reason stands above.")
+
+
+def _own_notebook() -> Path:
+    from profile_widgets.page import page_notebook
+
+    try:
+        return page_notebook()
+    except FileNotFoundError as error:
+        raise CommandError(str(error)) from error
 
 
 def _page_port(wanted: int | None) -> int:
@@ -234,12 +260,10 @@ def _page_port(wanted: int | None) -> int:
 
 
 def _checked_port(wanted: int) -> int:
-    from profile_widgets.page import PageError, free_port
+    from profile_widgets.page import free_port
 
-    try:
+    with _failures_in_words():
         return free_port(wanted)
-    except PageError as error:
-        raise CommandError(str(error)) from error
 
 
 def _open_browser(url: str) -> None:
@@ -276,27 +300,51 @@ def _version(distribution: str) -> str:
 
 def _read_request(name: str) -> Mapping[str, Any]:
     """Return the request in a JSON or YAML file; ``-`` is standard input."""
-    import yaml
-
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        request = yaml.safe_load(text)  # JSON is YAML
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = raw.decode("utf-8-sig")
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror}.", 2) from error
-    except UnicodeDecodeError as error:  # a ValueError too, so it comes first
+    except UnicodeDecodeError as error:
         raise CommandError(f"{name} is not a text in UTF-8.", 2) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CommandError(f"{name} is neither JSON nor YAML: {_syntax(error)}.", 2) from error
+    request = _parsed(text, name)
     if not isinstance(request, dict):
         raise CommandError(f"{name} holds no request: it must be an object with DomainId, UserProfileName and more.", 2)
     return request
 
 
+def _parsed(text: str, name: str) -> Any:
+    """Return what a text says as JSON or else as YAML.
+
+    JSON comes first: PyYAML refuses tabs, and makes two halves of an emoji that JSON escapes. When it is neither, the
+    reason is told that fits what the text looks like.
+    """
+    import json
+
+    import yaml
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        as_json = error
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = _syntax(as_json if _LOOKS_LIKE_JSON.match(text) else error)
+        raise CommandError(f"{name} is neither JSON nor YAML: {reason}.", 2) from error
+
+
 def _syntax(error: Exception) -> str:
     """Return where and why a text could not be parsed, in one line."""
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
     mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error) or "nested too deep"
-    return f"line {mark.line + 1}, column {mark.column + 1}: {reason}" if mark else str(reason)
+    if mark is not None:
+        line, column = mark.line + 1, mark.column + 1
+    reasons = (getattr(error, each, None) for each in ("problem", "reason", "msg"))
+    reason = next(filter(None, reasons), None) or str(error)
+    return f"line {line}, column {column}: {reason}" if line else reason
 
 
 def _operation(asked: str | None, request: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -19,7 +20,7 @@ import psutil
 import pytest
 
 from profile_widgets.cli import build_parser, main
-from profile_widgets.page import free_port
+from profile_widgets.page import free_port, settings
 
 COMMAND = (sys.executable, "-m", "profile_widgets")
 GOOD = {"DomainId": "d-abc123", "UserProfileName": "alice", "UserSettings": {"StudioWebPortal": "ENABLED"}}
@@ -111,6 +112,33 @@ def test_check_finds_nothing_in_a_good_file(tmp_path: Path, write: type[str]) ->
     assert (answer.returncode, answer.stdout) == (0, "UpdateUserProfile: 0 errors, 0 notes.\n")
 
 
+def test_check_reads_json_that_is_no_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "request.json"
+    file.write_text("\ufeff" + json.dumps(GOOD, indent="\t"), encoding="utf-8")
+    answer = run("check", str(file))
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "UpdateUserProfile: 0 errors, 0 notes.\n", "")
+
+
+@pytest.mark.parametrize(("role", "half"), [(r"\ud83d\ude00", False), (r"\ud83d", True)])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_check_prints_whatever_a_file_holds(
+    monkeypatch: pytest.MonkeyPatch, role: str, half: bool, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    settings = r"""{"ExecutionRole": "ROLE", "Odd\ud83d": 1}""".replace("ROLE", role)
+    answer = run("check", "-", text=f'{{"DomainId": "d-abc123", "UserProfileName": "a", "UserSettings": {settings}}}')
+    assert (answer.returncode, answer.stderr) == (1, "")
+    assert "UserSettings.ExecutionRole" in answer.stdout
+    assert ("holds half a character that cannot be sent" in answer.stdout) == half
+
+
+@pytest.mark.parametrize(("written", "found"), [("2024-01-01", "2024-01-01"), ("yes", "true"), ("0123", "83")])
+def test_check_tells_to_quote_what_yaml_takes_for_something_else(written: str, found: str) -> None:
+    answer = run("check", "-", text=f"DomainId: d-abc123\nUserProfileName: {written}\n")
+    assert answer.returncode == 1
+    assert f"UserProfileName: Takes a text, not “{found}”: put it in quotes." in answer.stdout
+
+
 def test_check_reads_yaml_from_standard_input() -> None:
     answer = run("check", "-", text="DomainId: d-abc123\nUserProfileName: alice\n")
     assert answer.returncode == 0
@@ -154,7 +182,9 @@ def test_tags_are_an_error_in_an_update(tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'{"DomainId": ', "neither JSON nor YAML: line 1, column"),
+        (b'{"DomainId": ', "neither JSON nor YAML: line 1, column 14"),
+        (b'{\n\t"DomainId": "d",\n\t"UserSettings": {"A" 1}\n}', "line 3, column 23: Expecting ':' delimiter"),
+        (b"{DomainId: d, UserSettings: ]", "neither JSON nor YAML: line 1, column 29"),
         (b"a: [1\nb: 2\n", "neither JSON nor YAML: line 2, column"),
         (b"\xff\xfe\x00", "not a text in UTF-8"),
         (b"[1, 2]", "holds no request"),
@@ -204,6 +234,54 @@ def test_a_port_in_use_is_one_sentence(command: list[str], taken_port: int) -> N
     assert len(answer.stderr.splitlines()) == 1
 
 
+class TakesThePort(io.StringIO):
+    """Be a terminal; when something begins to start, take its port: what another process may do at that moment."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.other = socket.socket()
+
+    def write(self, text: str) -> int:
+        if "Starting" in text:
+            self.other.bind(("127.0.0.1", self.port))
+            self.other.listen()
+        return super().write(text)
+
+
+@pytest.mark.parametrize("command", [["demo"], ["serve", "--app"]])
+def test_a_port_that_is_taken_at_the_last_moment_is_one_sentence(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = TakesThePort(free_port())
+    monkeypatch.setattr(sys, "stdout", terminal)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert main([*command, "--no-browser", "--port", str(terminal.port)]) == 1
+    finally:
+        terminal.other.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    error = capsys.readouterr().err
+    assert f"Port {terminal.port} is in use" in error
+    assert error.count("\n") == 1
+
+
+def test_an_installation_without_the_pages_notebook_says_so_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "HERE", tmp_path / "empty" / "page")
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert main(["serve", "--app", "--no-browser"]) == 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    error = capsys.readouterr().err
+    assert "install profile-widgets again" in error
+    assert error.count("\n") == 1
+
+
 @pytest.mark.parametrize("port", ["-4", "70000"])
 def test_a_number_that_is_no_port_is_one_sentence(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", f"--port={port}"]) == 1
@@ -245,11 +323,17 @@ def test_demo_ends_on_ctrl_c_with_a_word() -> None:
     assert not left
 
 
-def test_serve_hands_profile_and_region_to_the_kernel(tmp_path: Path) -> None:
+def test_serve_lets_the_kernel_act_as_the_profile_in_the_region(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.page.conftest import write_notebook
 
-    names = ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"]
-    source = f"import os; print(*(f'{{name}}={{os.environ[name]}}' for name in {names}))"
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[ml]\naws_access_key_id = of-ml\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of-another")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    source = "import boto3; s = boto3.Session(); print(f'key={s.get_credentials().access_key} region={s.region_name}')"
     notebook = write_notebook(tmp_path / "show.ipynb", source)
     options = ("--profile", "ml", "--region", "eu-central-1", "--no-browser", "--port", str(free_port()))
     with (
@@ -257,7 +341,7 @@ def test_serve_hands_profile_and_region_to_the_kernel(tmp_path: Path) -> None:
         urllib.request.urlopen(address_in(printed, "page:"), timeout=60) as reply,
     ):
         document = reply.read().decode()
-    assert "AWS_PROFILE=ml AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1" in document
+    assert "key=of-ml region=eu-central-1" in document
 
 
 def test_demo_keeps_the_persons_own_credentials_away_from_the_kernel(

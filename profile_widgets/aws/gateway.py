@@ -163,7 +163,7 @@ class Gateway:
         a row without an answer, and any refusal, end the following with that error.
 
         Raises :class:`~profile_widgets.errors.ProfileFailedError` for a failure status and
-        :class:`~profile_widgets.aws.protocol.StillInProgress` after ``timeout`` seconds. An unknown status is never
+        :class:`~profile_widgets.errors.StillInProgress` after ``timeout`` seconds. An unknown status is never
         success.
         """
         follower = Follower(on_status, timeout, interval, longest_interval)

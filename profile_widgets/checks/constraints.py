@@ -6,6 +6,7 @@ service (service contract, "Constraints"). One walker collects all findings; eac
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from profile_widgets.checks import patterns
 from profile_widgets.checks.problems import ERROR, WARNING, Problem, ordered, shown
 from profile_widgets.model.complaints import unknown_members
 from profile_widgets.model.documents import join
+from profile_widgets.model.halves import holds_half
 from profile_widgets.model.shapes import Member
 
 Findings = Iterator[Problem]
@@ -79,9 +81,24 @@ def count(number: float, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _string(member: Member, value: Any, path: str) -> Findings:
-    if not isinstance(value, str):
+def _no_text(value: Any, path: str) -> Findings:
+    """Say why a value is no text that can be sent, if it is none."""
+    if isinstance(value, str):
+        if holds_half(value):
+            text = f"{shown(value)} holds half a character that cannot be sent. Type it again."
+            yield Problem(path, ERROR, text, "text")
+    elif isinstance(value, (bool, int, float, dt.date)):  # what YAML makes of yes, 0123, 1e3 and 2024-01-01
+        word = str(value).lower() if isinstance(value, bool) else value
+        found = shown(word.isoformat() if isinstance(word, dt.date) else word)
+        yield Problem(path, ERROR, f"Takes a text, not {found}: put it in quotes.", "type")
+    else:
         yield Problem(path, ERROR, f"Takes a text, not {shown(value)}.", "type")
+
+
+def _string(member: Member, value: Any, path: str) -> Findings:
+    wrong = tuple(_no_text(value, path))
+    if wrong:
+        yield from wrong
         return
     size = len(value)
     if member.minimum is not None and size < member.minimum:
@@ -104,8 +121,9 @@ def _pattern(member: Member, value: str, path: str) -> Findings:
 
 
 def _enum(member: Member, value: Any, path: str) -> Findings:
-    if not isinstance(value, str):
-        yield Problem(path, ERROR, f"Takes a text, not {shown(value)}.", "type")
+    wrong = tuple(_no_text(value, path))
+    if wrong:
+        yield from wrong
     elif value not in member.enum:
         yield Problem(path, ERROR, f"{shown(value)} is not a known value. {_choices(member, value)}", "enum")
 
@@ -141,9 +159,21 @@ def _boolean(_member: Member, value: Any, path: str) -> Findings:
         yield Problem(path, ERROR, f"Takes true or false, not {shown(value)}.", "type")
 
 
-def _opaque(member: Member, _value: Any, path: str) -> Findings:
+def _opaque(member: Member, value: Any, path: str) -> Findings:
+    if any(map(holds_half, _texts(value))):
+        yield Problem(path, ERROR, f"{shown(value)} holds half a character that cannot be sent.", "text")
     text = f"{member.shape} is of a kind ({member.type_name}) that this version cannot check; it is sent as it is."
     yield Problem(path, WARNING, text, "opaque")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return every text in a plain value, names of members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list, tuple)):
+        for each in value:
+            yield from _texts(each)
+        yield from (text for each in value.values() for text in _texts(each)) if isinstance(value, Mapping) else ()
 
 
 _BY_KIND: dict[str, Callable[[Member, Any, str], Findings]] = {

@@ -19,11 +19,12 @@ from profile_widgets.checks.problems import Problem
 from profile_widgets.editing.judgement import SETTINGS, judge
 from profile_widgets.editing.outcome import OnStep, Outcome
 from profile_widgets.editing.submission import Submission
-from profile_widgets.errors import GatewayError
+from profile_widgets.errors import GatewayError, InvalidSettingsError
 from profile_widgets.model import documents
+from profile_widgets.model.complaints import complaints
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure, model_class
-from profile_widgets.model.shapes import CREATE, UPDATE, input_member
+from profile_widgets.model.shapes import CREATE, UPDATE, input_member, shape
 
 
 class ProfileDraft:
@@ -76,7 +77,8 @@ class ProfileDraft:
     @property
     def defaults(self) -> Document:
         """Return the domain's DefaultUserSettings; empty when it has none or they could not be read."""
-        return (self.domain.settings if self.domain is not None else None) or {}
+        with self.model.lock:
+            return (self.domain.settings if self.domain is not None else None) or {}
 
     @property
     def busy(self) -> bool:
@@ -96,23 +98,33 @@ class ProfileDraft:
     async def open(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Read another profile, or begin a new one; while it cannot be read, everything stays as it was.
 
-        When several are asked for, the last one asked for wins, in whatever order the answers come. Raises as ``load``.
+        When several are asked for, the last one asked for wins, in whatever order the answers come. Raises as ``load``,
+        and :class:`~profile_widgets.errors.InvalidSettingsError` when what is stored has no place in the model.
         """
         self._asked += 1
         ticket = self._asked
         described = None if create else await self.gateway.describe_user_profile(domain_id, name)
+        if described is not None:
+            must_be_readable(described)
         domain, note = await self._read_domain(domain_id)
         with self.model.batch():
             if ticket != self._asked:
                 return
             self.opened = ticket
             self.domain, self.domain_note = domain, note
-            self.model.assign({"DomainId": domain_id} | ({"UserProfileName": name} if name else {}))
             self.create, self.loaded, self.described = create, {}, None
+            self.model.assign(self._blank(domain_id, name))
             if described is not None:
                 self.take(described)
-            elif domain is not None and domain.auth_mode == "SSO":
-                self.model.SingleSignOnUserIdentifier = "UserName"
+
+    def _blank(self, domain_id: str, name: str = "") -> Document:
+        """Return the request from which editing begins."""
+        names = {"DomainId": domain_id} if domain_id else {}
+        if name:
+            names["UserProfileName"] = name
+        if self.create and self.domain is not None and self.domain.auth_mode == "SSO":
+            names["SingleSignOnUserIdentifier"] = "UserName"
+        return names
 
     async def _read_domain(self, domain_id: str) -> tuple[DescribedDomain | None, str]:
         try:
@@ -121,7 +133,11 @@ class ProfileDraft:
             return None, f"What this profile inherits is not shown. {refused}"
 
     def take(self, described: Described) -> None:
-        """Make ``described`` what is loaded and what is edited."""
+        """Make ``described`` what is loaded and what is edited; when it cannot be, change nothing and raise.
+
+        Raises :class:`~profile_widgets.errors.InvalidSettingsError`.
+        """
+        must_be_readable(described)
         with self.model.batch():
             self.described = described
             self.loaded = copy.deepcopy(described.settings or {})
@@ -132,7 +148,7 @@ class ProfileDraft:
     def settle(self, described: Described, sent: Document) -> None:
         """Take what a submit read back, and keep what was edited while it was under way.
 
-        ``sent`` are the settings as they were when the submit began.
+        ``sent`` are the settings as they were when the submit began. Raises as ``take``.
         """
         with self.model.batch():
             later = documents.diff(sent, self.settings.to_document())
@@ -141,23 +157,30 @@ class ProfileDraft:
                 self.settings.assign(documents.patch(self.loaded, later))
 
     def discard(self) -> None:
-        """Go back to what was loaded."""
-        self.settings.assign(self.described.settings if self.described is not None else None)
+        """Go back to what was loaded; in create mode, to an empty new profile in the same domain."""
+        with self.model.batch():
+            if self.create:
+                self.model.assign(self._blank(self.domain_id))
+            else:
+                self.settings.assign(self.described.settings if self.described is not None else None)
 
     # -- review --------------------------------------------------------------------------------------------------
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """Return what is edited against what was loaded; paths begin with ``UserSettings``."""
-        own = documents.diff({SETTINGS: self.loaded}, {SETTINGS: self.settings.to_document()})
-        if not self.create:
-            return own
-        rest = {name: value for name, value in self.model.to_document().items() if name not in (SETTINGS, "DomainId")}
-        return (*documents.diff({}, rest), *own)
+        with self.model.lock:
+            own = documents.diff({SETTINGS: self.loaded}, {SETTINGS: self.settings.to_document()})
+            if not self.create:
+                return own
+            whole = self.model.to_document()
+            rest = {name: value for name, value in whole.items() if name not in (SETTINGS, "DomainId")}
+            return (*documents.diff({}, rest), *own)
 
     @property
     def _changed(self) -> tuple[str, ...]:
-        return documents.changed_members(self.loaded, self.settings.to_document())
+        with self.model.lock:
+            return documents.changed_members(self.loaded, self.settings.to_document())
 
     def request(self) -> Document:
         """Return exactly what boto3 would get.
@@ -213,3 +236,15 @@ class ProfileDraft:
                 "described": self.described,
                 "opened": self.opened,
             }
+
+
+def must_be_readable(described: Described) -> None:
+    """Raise :class:`~profile_widgets.errors.InvalidSettingsError` when stored settings have no place in the model."""
+    found = tuple(complaints(shape(SETTINGS), described.settings, SETTINGS)) if described.settings is not None else ()
+    if found:
+        said = " ".join(f"{each.path}: {each.message}" for each in found)
+        text = (
+            f"What AWS holds of {described.name} cannot be edited here. {said} "
+            "Upgrade boto3, or correct the profile with the AWS CLI, then load it again."
+        )
+        raise InvalidSettingsError(text, found)

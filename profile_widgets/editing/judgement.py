@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from profile_widgets.checks import check, patterns
 from profile_widgets.checks.problems import ERROR, INFORMATION, Problem, ordered
+from profile_widgets.editing.verdict import NONE
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, join
+from profile_widgets.model.halves import escaped
 from profile_widgets.model.labels import label
 from profile_widgets.model.shapes import shape
 
 SETTINGS = "UserSettings"
-NONE = "None"
 CLEARED_BY_NONE = frozenset({"SageMakerImageVersionArn"})
 """The members that the text ``None`` clears, as AWS documents it (service contract, "Update semantics")."""
 
 NEWER = frozenset({"enum", "pattern", "maximum"})
 """The rules that a value stored by a newer AWS may break. Botocore checks none of them, so such a value can be sent."""
+
+
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
 
 
 def judge(
@@ -84,16 +89,37 @@ def _may_be_none(path: str) -> bool:
 
 def _losses(request: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[Problem]:
     for path in unknown:
-        top = documents.steps(path)[:2]
-        if len(top) == 2 and top[0] == SETTINGS and str(top[1]) in request.get(SETTINGS, {}):
+        if documents.top(path) != SETTINGS:
+            continue
+        known, name = _split(path)
+        section = known[1] if len(known) > 1 else name
+        if section in request.get(SETTINGS, {}):
             text = (
-                f"{label(str(top[1]))} holds “{path.rpartition('.')[2]}”, which the installed botocore does not know "
+                f"{label(str(section))} holds “{escaped(name)}”, which the installed botocore does not know "
                 "and cannot send, so that changing this section could lose it. Upgrade boto3, then change it."
             )
-            yield Problem(join(*top), ERROR, text, "unknown-stored")
-        elif top and top[0] == SETTINGS:
-            text = (
-                "Stored in this profile, not known to the installed botocore, and left as it is. "
-                "A newer boto3 may know it."
-            )
-            yield Problem(path, INFORMATION, text, "unknown-stored")
+            yield Problem(join(SETTINGS, section), ERROR, text, "unknown-stored")
+            continue
+        text = "not known to the installed botocore, and left as it is. A newer boto3 may know it."
+        if documents.can_stand_in_a_path(name):
+            yield Problem(join(*known, name), INFORMATION, f"Stored in this profile, {text}", "unknown-stored")
+        else:
+            yield Problem(join(*known), INFORMATION, f"Stored in here: “{escaped(name)}”, {text}", "unknown-stored")
+
+
+def _split(path: str) -> tuple[tuple[documents.Step, ...], str]:
+    """Split the path of an unknown member into the known way to it and its name, which may hold dots and brackets."""
+    member, rest = shape(SETTINGS), path.removeprefix(SETTINGS)
+    way: list[documents.Step] = [SETTINGS]
+    while (found := _STEP.match(rest)) is not None:
+        name, index = found.groups()
+        if name is not None and member.is_structure and name in member.members:
+            member = member.members[name]
+            way.append(name)
+        elif index is not None and member.kind == "list":
+            member = member.item
+            way.append(int(index))
+        else:
+            break
+        rest = rest[found.end() :]
+    return tuple(way), rest.removeprefix(".")

@@ -13,6 +13,7 @@ from typing import Any
 import traitlets
 
 from profile_widgets.model.documents import can_stand_in_a_path, join
+from profile_widgets.model.halves import escaped, holds_half
 from profile_widgets.model.problems import ERROR, SHOWN, Problem, shown
 from profile_widgets.model.shapes import Member
 from profile_widgets.model.traits import trait_for
@@ -29,7 +30,7 @@ def unknown(member: Member, name: str) -> str:
     """
     near = difflib.get_close_matches(name[:SHOWN], member.members, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return f"{member.shape} has no member “{name[:SHOWN]}” in the installed botocore.{hint}"
+    return f"{member.shape} has no member “{escaped(name[:SHOWN])}” in the installed botocore.{hint}"
 
 
 def unknown_members(member: Member, document: Mapping[Any, Any], path: str) -> Iterator[Problem]:
@@ -40,7 +41,7 @@ def unknown_members(member: Member, document: Mapping[Any, Any], path: str) -> I
     for each in document:
         if each not in member.members:
             name = str(each)
-            place = join(path, name) if can_stand_in_a_path(name) else path
+            place = join(path, name) if can_stand_in_a_path(name) and not holds_half(name) else path
             yield Problem(place, ERROR, unknown(member, name), "unknown")
 
 

@@ -51,6 +51,18 @@ def steps(path: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def top(path: str) -> str:
+    """Return the member at which a path begins, whatever comes behind it.
+
+    Example::
+
+        >>> top("CustomImages[2].ImageName")
+        'CustomImages'
+    """
+    found = _NAME.match(path)
+    return found[0] if found is not None else ""
+
+
 def can_stand_in_a_path(name: str) -> bool:
     """Tell whether a path can lead to a member of this name: it is not empty and holds neither dot nor bracket."""
     return _NAME.fullmatch(name) is not None

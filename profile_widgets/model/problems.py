@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from profile_widgets.model.halves import escaped
+
 ERROR = "error"
 WARNING = "warning"
 INFORMATION = "information"
@@ -58,5 +60,5 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to write out the longest numbers
         return "a number of very many digits"
-    text = value if isinstance(value, str) else repr(value)
+    text = escaped(value if isinstance(value, str) else repr(value))
     return f"“{text[:SHOWN]}…”" if len(text) > SHOWN else f"“{text}”"

@@ -15,6 +15,18 @@ NOTEBOOK = "user_profile.ipynb"
 WIDGET_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 """The front-end extensions that our own page needs: whatever else is installed stays out of it."""
 
+BEFORE_PROFILE = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_DEFAULT_PROFILE",
+)
+"""What boto3 finds in the environment before it asks ``AWS_PROFILE``."""
+
 
 def page_notebook() -> Path:
     """Return the notebook of the page: inside an installed package, or in ``notebooks/`` of a clone.
@@ -72,6 +84,16 @@ def page_environment(base: Mapping[str, str], extra: Mapping[str, str]) -> dict[
     environment = {**base, **extra}
     paths = [str(TEMPLATE_ROOT), *filter(None, [environment.get("JUPYTER_PATH", "")])]
     return {**environment, "JUPYTER_PATH": os.pathsep.join(paths), "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def profile_environment(base: Mapping[str, str], profile: str) -> dict[str, str]:
+    """Return ``base`` with a profile of the AWS configuration in force.
+
+    boto3 prefers keys and roles in the environment to ``AWS_PROFILE``, and ``AWS_DEFAULT_PROFILE`` too, so these are
+    left out: otherwise the page would act as somebody else than the profile that was asked for.
+    """
+    kept = {name: value for name, value in base.items() if name not in BEFORE_PROFILE}
+    return {**kept, "AWS_PROFILE": profile}
 
 
 def sandbox_environment(base: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from profile_widgets.checks.problems import Problem
 from profile_widgets.model import documents
 from profile_widgets.model.documents import join
+from profile_widgets.model.halves import escaped
 from profile_widgets.model.shapes import Member
 
 Board = dict[str, dict[str, Any]]
@@ -55,7 +56,7 @@ def _said(value: Any) -> str:
     if value is None:
         return "not set"
     if isinstance(value, str):
-        text = value or "an empty text"
+        text = escaped(value) or "an empty text"
     elif isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, (list, tuple)):

@@ -215,7 +215,7 @@ def test_a_change_of_somebody_else_meanwhile_is_not_overwritten(open_voila: Open
     sandbox.put_raw(DOMAIN, "analyst-1", {"StudioWebPortal": "DISABLED"})
     page.submit("Update analyst-1", "Changed by somebody else meanwhile")
     assert "UpdateUserProfile" not in operations(sandbox)
-    expect(page.button("Load it again")).to_be_visible()
+    expect(page.button("Load the profile again")).to_be_visible()
 
 
 def test_a_double_click_sends_one_request(open_voila: OpenPage, sandbox: Sandbox) -> None:

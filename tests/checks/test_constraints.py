@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -34,7 +35,20 @@ def posix(uid: Any, gid: Any) -> dict[str, Any]:
         ({"ExecutionRole": "arn:aws:iam::1"}, "ExecutionRole", "At least 20 characters; this has 14."),
         ({"DefaultLandingUri": "x" * 1024}, "DefaultLandingUri", "At most 1,023 characters; this has 1,024."),
         ({"StudioWebPortal": "on"}, "StudioWebPortal", "“on” is not a known value. Choose ENABLED or DISABLED."),
-        ({"SecurityGroups": [5]}, "SecurityGroups[0]", "Takes a text, not “5”."),
+        ({"SecurityGroups": [5]}, "SecurityGroups[0]", "Takes a text, not “5”: put it in quotes."),
+        ({"SecurityGroups": [[]]}, "SecurityGroups[0]", "Takes a text, not “[]”."),
+        ({"ExecutionRole": dt.date(2024, 1, 1)}, "ExecutionRole", "Takes a text, not “2024-01-01”: put it in quotes."),
+        ({"StudioWebPortal": False}, "StudioWebPortal", "Takes a text, not “false”: put it in quotes."),
+        (
+            {"ExecutionRole": "arn\ud83d"},
+            "ExecutionRole",
+            "“arn\\ud83d” holds half a character that cannot be sent. Type it again.",
+        ),
+        (
+            {"StudioWebPortal": "\ude00"},
+            "StudioWebPortal",
+            "“\\ude00” holds half a character that cannot be sent. Type it again.",
+        ),
         ({"SecurityGroups": "sg-1"}, "SecurityGroups", "Takes a list, not “sg-1”."),
         ({"SharingSettings": []}, "SharingSettings", "Takes named members ({...}), not “[]”."),
         (posix(5, 5000), "CustomPosixUserConfig.Uid", "From 10,000 to 4,000,000; this is 5."),

@@ -85,11 +85,16 @@ Fault = Callable[["Relay", bytes], None]
 
 
 class Proxy:
-    """Pass requests on to the sandbox; ``faults`` names, by operation, what goes wrong with the next one."""
+    """Pass requests on to the sandbox; ``faults`` names, by operation, what goes wrong with the next one.
+
+    ``late_sights`` is how many of the next DescribeUserProfile are answered as the one before them was.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.port = sandbox.port
         self.faults: dict[str, str] = {}
+        self.late_sights = 0
+        self.last_sight: tuple[int, dict[str, str], bytes] = (503, {}, b"")
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("BoundRelay", (Relay,), {"proxy": self}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -114,11 +119,12 @@ class Relay(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        fault = self.proxy.faults.pop(self.headers.get("X-Amz-Target", "").rpartition(".")[2], "")
+        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        fault = self.proxy.faults.pop(operation, "")
         if fault == "request lost":
             self._reset()
             return
-        status, headers, answer = self._pass_on(body)
+        status, headers, answer = self._answer(operation, body)
         if fault == "answer lost":
             self._reset()
             return
@@ -129,6 +135,15 @@ class Relay(BaseHTTPRequestHandler):
             self._reply(502, {"Content-Type": "text/html"}, b"<html><script>alert(1)</script>Bad gateway</html>")
         else:
             self._reply(status, headers, answer)
+
+    def _answer(self, operation: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        if operation != "DescribeUserProfile":
+            return self._pass_on(body)
+        if self.proxy.late_sights:
+            self.proxy.late_sights -= 1
+        else:
+            self.proxy.last_sight = self._pass_on(body)
+        return self.proxy.last_sight
 
     def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.proxy.port, timeout=30)

@@ -133,6 +133,23 @@ async def test_a_creation_that_ends_badly_shows_awss_reason(load: Load, sandbox:
     assert outcome.text == "AWS ended this as Failed: The security group is of another VPC."
 
 
+@pytest.mark.parametrize("domain_id", [DOMAIN, SSO_DOMAIN])
+async def test_discarding_goes_back_to_an_empty_new_profile_in_the_same_domain(load: Load, domain_id: str) -> None:
+    draft = await load("new-1", create=True, domain_id=domain_id)
+    draft.model.Tags = TAGS
+    draft.model.SingleSignOnUserIdentifier = "UserName"
+    draft.model.SingleSignOnUserValue = "new.person@northwind.example"
+    draft.settings.SecurityGroups = ["sg-1"]
+    draft.settings.CanvasAppSettings = {}
+    told: list[object] = []
+    draft.model.on_change(told.append)
+    draft.discard()
+    sign_on = {"SingleSignOnUserIdentifier": "UserName"} if domain_id == SSO_DOMAIN else {}
+    assert draft.request() == {"DomainId": domain_id, **sign_on}
+    assert draft.create
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("name", ["analyst-1", "bare"])
 async def test_beginning_a_new_profile_after_another_starts_clean(load: Load, name: str) -> None:
     draft = await load(name)

@@ -16,6 +16,7 @@ from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.editing.judgement import judge
 from profile_widgets.editing.outcome import REFUSED
 from profile_widgets.model import shape
+from profile_widgets.model.halves import escaped
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.sandbox.merging import merged
 from tests.documents import documents
@@ -85,6 +86,23 @@ class TestUnknownMembers:
     def test_a_name_that_no_path_can_hold_does_not_break_the_judgement(self) -> None:
         request = {"DomainId": DOMAIN, "UserProfileName": "a"}
         assert judge(request, "UpdateUserProfile", loaded={}, unknown=["x-y", "a b.c"]) == ()
+
+    @pytest.mark.parametrize("name", ["New[0", "New.Thing", "New]", ".", "a..b", "New\ud83d["])
+    async def test_such_a_member_is_told_at_its_parent_and_guarded_there(
+        self, load: Load, sandbox: Sandbox, name: str
+    ) -> None:
+        lab = {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium", name: 1}}
+        sandbox.put_raw(DOMAIN, "bare", {"JupyterLabAppSettings": lab, name: {"On": True}})
+        draft = await load("bare")
+        assert sorted((problem.path, problem.severity) for problem in draft.problems) == [
+            ("UserSettings", INFORMATION),
+            ("UserSettings.JupyterLabAppSettings.DefaultResourceSpec", INFORMATION),
+        ]
+        assert all(escaped(name) in problem.message for problem in draft.problems)
+        draft.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
+        (stop,) = [problem for problem in draft.problems if problem.blocks]
+        assert (stop.path, stop.rule) == ("UserSettings.JupyterLabAppSettings", "unknown-stored")
+        assert f"“{escaped(name)}”" in stop.message
 
 
 class TestNewerValues:

@@ -8,7 +8,14 @@ import pytest
 
 from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Step
-from profile_widgets.errors import AccessDenied, ProfileFailedError, ProfileInUse, ProfileNotFound, Throttled
+from profile_widgets.errors import (
+    AccessDenied,
+    ProfileFailedError,
+    ProfileInUse,
+    ProfileNotFound,
+    ProfileWidgetsError,
+    Throttled,
+)
 from profile_widgets.sandbox import Sandbox
 from tests.editing.conftest import DOMAIN, Load, sent, stored
 
@@ -31,6 +38,32 @@ class TestLoading:
             await draft.open(DOMAIN, "nobody")
         assert draft.name == "analyst-1"
         assert draft.request() == request
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"ExecutionRole": 5},
+            {"SecurityGroups": ["sg-1", 7]},
+            {"JupyterLabAppSettings": {"CustomImages": [{"ImageName": 7}]}},
+        ],
+    )
+    async def test_what_has_no_place_in_the_model_leaves_everything_as_it_was(
+        self, load: Load, sandbox: Sandbox, gateway: Any, odd: dict[str, Any]
+    ) -> None:
+        sandbox.put_raw(DOMAIN, "bare", odd)
+        draft = await load("new-1", create=True)
+        draft.settings.SecurityGroups = ["sg-1"]
+        request, opened = draft.request(), draft.opened
+        told: list[object] = []
+        draft.model.on_change(told.append)
+        with pytest.raises(ProfileWidgetsError, match="cannot be edited here") as caught:
+            await draft.open(DOMAIN, "bare")
+        assert f"UserSettings.{next(iter(odd))}" in str(caught.value)
+        assert "load it again" in str(caught.value)
+        with pytest.raises(ProfileWidgetsError):
+            draft.take(await gateway.describe_user_profile(DOMAIN, "bare"))
+        assert (draft.request(), draft.opened, draft.create) == (request, opened, True)
+        assert (draft.described, draft.loaded, told) == (None, {}, [])
 
     async def test_without_permission_to_read_it_is_access_denied(self, load: Load, sandbox: Sandbox) -> None:
         sandbox.deny("sagemaker:DescribeUserProfile")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,17 @@ def read_options(arguments: list[str], request: dict[str, Any]) -> dict[str, Any
     return {name: text if name in texts else json.loads(text) for name, text in pairs.items()}
 
 
+def _options(text: str) -> Any:
+    (option,) = shlex.split(text.replace("\\\n", ""))[3:]
+    return json.loads(option.removeprefix("--cli-input-json="))
+
+
+def _keywords(text: str) -> dict[str | None, Any]:
+    calls = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Call)]
+    (call,) = [each for each in calls if getattr(each.func, "attr", "") == "update_user_profile"]
+    return {each.arg: ast.literal_eval(each.value) for each in call.keywords}
+
+
 class TestTexts:
     @QUICK
     @given(ODD_REQUESTS)
@@ -94,6 +107,19 @@ class TestTexts:
     def test_so_do_requests_that_are_really_sent(self, request: dict[str, Any]) -> None:
         assert json.loads(export(request, CREATE, "json")) == request
         assert yaml.safe_load(export(request, CREATE, "yaml")) == request
+
+    @pytest.mark.parametrize("name", sorted(EXPORTERS))
+    def test_half_a_character_is_written_as_an_escape(self, name: str) -> None:
+        request = {"DomainId": "d\ud83d", "UserSettings": {"Odd\ude00": ["a\ud83d"]}}
+        text = export(request, UPDATE, name)
+        assert text.encode()
+        read: dict[str, Callable[[str], Any]] = {
+            "json": json.loads,
+            "yaml": yaml.safe_load,
+            "cli": _options,
+            "boto3": _keywords,
+        }
+        assert read[name](text) == request
 
     def test_tuples_are_lists_in_every_form(self) -> None:
         request = {"DomainId": "d", "UserSettings": {"SecurityGroups": ("sg-1", "sg-2")}}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,7 @@ from profile_widgets.page.settings import (
     WIDGET_EXTENSIONS,
     page_environment,
     page_notebook,
+    profile_environment,
     sandbox_environment,
     voila_settings,
 )
@@ -63,6 +66,43 @@ def test_the_sandbox_replaces_every_aws_setting_of_the_person() -> None:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "HOME": "kept",
     }
+
+
+CREDENTIALS = """
+[ml]
+aws_access_key_id = of-ml
+aws_secret_access_key = secret
+[other]
+aws_access_key_id = of-other
+aws_secret_access_key = secret
+"""
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {},
+        {"AWS_PROFILE": "other"},
+        {"AWS_DEFAULT_PROFILE": "other"},
+        {"AWS_ACCESS_KEY_ID": "of-other", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"},
+        {"AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/other", "AWS_WEB_IDENTITY_TOKEN_FILE": os.devnull},
+    ],
+    ids=lambda theirs: " ".join(theirs) or "nothing",
+)
+def test_a_profile_that_was_asked_for_is_the_one_that_boto3_uses(tmp_path: Path, theirs: dict[str, str]) -> None:
+    file = tmp_path / "credentials"
+    file.write_text(CREDENTIALS)
+    environment = {**os.environ, **theirs, "AWS_SHARED_CREDENTIALS_FILE": str(file)}
+    program = "import boto3; print(boto3.Session().get_credentials().access_key)"
+    used = subprocess.run(
+        [sys.executable, "-c", program],
+        env=profile_environment(environment, "ml"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert used.stdout == "of-ml\n"
 
 
 def test_the_pages_notebook_is_three_short_cells_without_logic() -> None:
