@@ -7,7 +7,6 @@ overwritten only inside those.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +127,8 @@ class Submission:
         return error.code not in ("ResourceInUse", "ResourceInUseException")
 
     async def _settle(self, doubt: GatewayError | None) -> Outcome:
+        from asyncio import sleep
+
         self._step("follow", "Waiting for AWS", "working")
         try:
             seen = await self._look(doubt)
@@ -135,7 +136,7 @@ class Submission:
                 if not seen.may_change:
                     break
                 self._step("follow", "Nothing of it is to be seen yet; looking again", "working")
-                await asyncio.sleep(pause)
+                await sleep(pause)
                 seen = await self._look(doubt)
         except GatewayError as error:
             self._step("follow", "Not settled", "failed")

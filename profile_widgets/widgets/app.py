@@ -9,10 +9,8 @@ Example::
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -34,7 +32,7 @@ from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
 from profile_widgets.widgets.review import Review
 from profile_widgets.widgets.structures import SectionEditor, child_widgets
-from profile_widgets.widgets.tasks import Tasks
+from profile_widgets.widgets.tasks import Tasks, ended, stopper
 
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
@@ -124,7 +122,7 @@ class UserProfileEditor(KitWidget):
 
     async def ready(self) -> UserProfileEditor:
         """Wait until the profile asked for is loaded, or could not be; returns the editor."""
-        await asyncio.wait([asyncio.wrap_future(self._opening)])
+        await ended(self._opening)
         return self
 
     async def submit(self) -> Outcome:
@@ -137,15 +135,14 @@ class UserProfileEditor(KitWidget):
         if not self.is_open:
             return Outcome(REFUSED, "Nothing to send: no user profile is open.")
         self.sending = True
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        self._stop = None if task is None else partial(loop.call_soon_threadsafe, task.cancel)
+        self._stop = stopper()
         verb = "Creating" if self.draft.create else "Updating"
         self._response.begin(f"{verb} {self.draft.name}")
         self._show()
         try:
             outcome = await self.draft.submit(self._response.step)
         except BaseException as error:
-            text = STOPPED if isinstance(error, asyncio.CancelledError) else f"It is not known how this ended. {error}"
+            text = f"It is not known how this ended. {error}" if isinstance(error, Exception) else STOPPED
             self._end(
                 Outcome(UNKNOWN, text, self.draft.operation, error=error if isinstance(error, Exception) else None)
             )

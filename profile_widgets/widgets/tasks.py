@@ -4,20 +4,37 @@ In a kernel there is an event loop when the editor is made: work is started ther
 in (with some versions of ipykernel, JupyterLab's messages arrive in a thread with a loop of its own). In a plain
 script there is none: then one background thread runs a loop for this editor. Changes of the model are made under its
 lock in both cases.
+
+``asyncio`` is imported where it is used: a kernel has it anyway, and importing the package stays cheap without one.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 log = logging.getLogger(__name__)
 
 OnError = Callable[[BaseException], None]
+
+
+async def ended(future: Future[Any]) -> None:
+    """Wait until a future has ended, however it ended."""
+    import asyncio
+
+    await asyncio.wait([asyncio.wrap_future(future)])
+
+
+def stopper() -> Callable[[], object] | None:
+    """Return what cancels the task that runs now, from any thread."""
+    import asyncio
+
+    task = asyncio.current_task()
+    return None if task is None else partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)
 
 
 class Tasks:
@@ -27,6 +44,8 @@ class Tasks:
         self._on_error = on_error
         self._running: set[Future[Any]] = set()
         self._thread: threading.Thread | None = None
+        import asyncio
+
         try:
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -35,6 +54,8 @@ class Tasks:
             self._thread.start()
 
     def _run(self) -> None:
+        import asyncio
+
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
         left = asyncio.all_tasks(self._loop)
@@ -45,6 +66,8 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Start a coroutine from any thread; returns a future that another thread may wait for, never this loop."""
+        import asyncio
+
         future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
         self._running.add(future)
         future.add_done_callback(self._ended)
