@@ -306,7 +306,7 @@ async def test_a_conflict_is_shown_with_a_way_on(editor: UserProfileEditor, sage
     sagemaker.update_user_profile(
         DomainId=editor.draft.domain_id,
         UserProfileName="analyst-1",
-        UserSettings={"StudioWebPortalSettings": {"HiddenAppTypes": ["Canvas"]}},
+        UserSettings={"DefaultLandingUri": "studio::relative/theirs"},
     )
     outcome = await editor.submit()
     assert outcome.status == "conflict"
@@ -314,7 +314,7 @@ async def test_a_conflict_is_shown_with_a_way_on(editor: UserProfileEditor, sage
     assert "give up 1 change" in editor._question.state["actions"][0][1]
     browser_sends(editor._question, do="switch")
     await settled(editor)
-    assert editor.settings.StudioWebPortalSettings.HiddenAppTypes == ("Canvas",)
+    assert editor.settings.DefaultLandingUri == "studio::relative/theirs"
 
 
 async def test_discard_goes_back_to_what_was_loaded(editor: UserProfileEditor) -> None:

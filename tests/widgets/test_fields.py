@@ -13,7 +13,7 @@ from profile_widgets.widgets.fields import hint
 from tests.widgets.conftest import browser_sends, browser_sets
 
 SPEC = "JupyterLabAppSettings.DefaultResourceSpec"
-IDLE = "JupyterLabAppSettings.AppLifecycleManagement.IdleSettings"
+SIZE = "SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb"
 
 
 @pytest.fixture
@@ -60,31 +60,29 @@ def test_the_model_shows_in_the_box(form: SettingsEditor, settings: Structure) -
 
 
 def test_digits_become_a_number(form: SettingsEditor, settings: Structure) -> None:
-    box = field(form, f"{IDLE}.IdleTimeoutInMinutes")
+    box = field(form, SIZE)
     browser_sets(box, value=" 120 ")
-    assert settings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes == 120
-    assert box.hint == "60 to 525,600"
+    assert settings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb == 120
+    assert box.hint == "5 to 16,384"
 
 
 @pytest.mark.parametrize("typed", ["4x", "1e3", "1_000", "12.5", "٣", "9" * 5000, "--1"])
 def test_what_is_no_number_stays_as_typed_and_is_reported(
     form: SettingsEditor, settings: Structure, typed: str
 ) -> None:
-    path = f"{IDLE}.IdleTimeoutInMinutes"
-    browser_sets(field(form, path), value=typed)
-    assert settings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes == typed
-    assert "whole number" in form.board[path]["problems"][0]["message"]
+    browser_sets(field(form, SIZE), value=typed)
+    assert settings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb == typed
+    assert "whole number" in form.board[SIZE]["problems"][0]["message"]
 
 
 def test_a_number_out_of_range_is_kept_and_reported_not_clamped(form: SettingsEditor, settings: Structure) -> None:
-    path = f"{IDLE}.IdleTimeoutInMinutes"
-    browser_sets(field(form, path), value="45")
-    assert settings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes == 45
-    assert form.board[path]["problems"] == [{"severity": "error", "message": "From 60 to 525,600; this is 45."}]
+    browser_sets(field(form, SIZE), value="3")
+    assert settings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb == 3
+    assert form.board[SIZE]["problems"] == [{"severity": "error", "message": "From 5 to 16,384; this is 3."}]
 
 
 def test_a_number_may_be_emptied(form: SettingsEditor, settings: Structure) -> None:
-    box = field(form, f"{IDLE}.IdleTimeoutInMinutes")
+    box = field(form, SIZE)
     browser_sets(box, value="90")
     browser_sets(box, value="")
     assert settings.to_document() == {}
