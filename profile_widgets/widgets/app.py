@@ -71,6 +71,7 @@ class UserProfileEditor(KitWidget):
         self.result: Outcome | None = None
         self.is_open = False
         self.sending = False
+        self._loads = 0
         self._problems: tuple[Problem, ...] = ()
         self._closed = False
         self._stop: Callable[[], object] | None = None
@@ -130,11 +131,12 @@ class UserProfileEditor(KitWidget):
 
         Returns the :class:`~profile_widgets.editing.outcome.Outcome`, which ``result`` holds too.
         """
-        if self.sending:
-            return Outcome(REFUSED, f"{SENDING}; wait for its end.")
-        if not self.is_open:
-            return Outcome(REFUSED, "Nothing to send: no user profile is open.")
-        self.sending = True
+        with self.draft.model.lock:
+            if self.sending:
+                return Outcome(REFUSED, f"{SENDING}; wait for its end.")
+            if not self.is_open:
+                return Outcome(REFUSED, "Nothing to send: no user profile is open.")
+            self.sending = True
         self._stop = stopper()
         verb = "Creating" if self.draft.create else "Updating"
         self._response.begin(f"{verb} {self.draft.name}")
@@ -199,20 +201,29 @@ class UserProfileEditor(KitWidget):
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Open another profile, or begin a new one; edits that were not sent are given up.
 
-        When it cannot be read, a sentence says so on the page and everything stays as it was.
+        When it cannot be read, a sentence says so on the page and everything stays as it was. Of several that are asked
+        for at once the last one is shown; the others end without a word.
         """
         draft, finder = self.draft, self._finder
+        self._loads += 1
+        ticket = self._loads
         finder.loading(domain_id, name, create=create)
         self.form.busy = "Reading the domain …" if create else f"Loading {name} …"
         self.say()
+        trouble = ""
         try:
             await draft.open(domain_id, name, create=create)
         except ProfileWidgetsError as error:
-            self.say(ERROR, str(error))
-            return
+            trouble = str(error)
         finally:
-            self.form.busy = ""
-            finder.show()
+            if ticket == self._loads:
+                self.form.busy = ""
+                finder.show()
+        if ticket != self._loads:
+            return
+        if trouble:
+            self.say(ERROR, trouble)
+            return
         if draft.domain_note:
             self.say(WARNING, draft.domain_note)
         self._response.clear()

@@ -12,7 +12,7 @@ import traitlets
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
-from profile_widgets.widgets.editors import EMPTY, NONE, RESET, UNSET, Editor
+from profile_widgets.widgets.editors import EMPTY, NONE, RESET, Editor
 from profile_widgets.widgets.registry import editor_for
 
 if TYPE_CHECKING:
@@ -274,17 +274,3 @@ def hint(member: Member) -> str:
     if member.kind == "list" and high is not None:
         return f"up to {high:,}"
     return ""
-
-
-__all__ = [
-    "RESET",
-    "UNSET",
-    "ChoiceField",
-    "Choices",
-    "FieldEditor",
-    "FlagField",
-    "ListField",
-    "NumberField",
-    "TextField",
-    "hint",
-]

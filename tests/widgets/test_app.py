@@ -497,3 +497,19 @@ async def test_a_new_profile_that_is_discarded_begins_again(sandbox: Sandbox, do
     browser_sends(editor._review, do="discard")
     assert editor.request() == {"DomainId": domains[RESEARCH]}
     editor.close()
+
+
+async def test_of_two_profiles_chosen_in_a_row_the_last_one_is_shown(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    here = editor.draft.domain_id
+    with sandbox.hold("DescribeUserProfile") as held:
+        first = asyncio.ensure_future(editor.load(here, "nobody-at-all"))
+        await asyncio.to_thread(held.wait_until_reached)
+        second = asyncio.ensure_future(editor.load(here, "bare"))
+        await asyncio.sleep(0)
+        held.release()
+        await asyncio.gather(first, second)
+    assert (editor.draft.name, editor._finder.profile.value) == ("bare", "bare")
+    assert editor._place.state["notice"] is None
+    assert editor.form.busy == ""
