@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -124,13 +125,20 @@ def test_what_nobody_has_is_refused_by_name(account: Sandbox, client_of: ClientM
 def test_unsigned_requests_and_other_regions_reach_the_same_account(
     account: Sandbox, client_of: ClientMaker, service: str, operation: str
 ) -> None:
-    def content(**settings: Any) -> str:
+    def timeless(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: timeless(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [timeless(item) for item in value]
+        return "a moment" if isinstance(value, datetime) else value
+
+    def content(**settings: Any) -> Any:
         answer = getattr(client_of(account, service, **settings), operation)()
         answer.pop("ResponseMetadata")
         answer.pop("Owner", None)
-        return str(sorted(answer.items()))
+        return timeless(answer)
 
-    assert len(content()) == len(content(signature_version=UNSIGNED)) == len(content(region_name="us-east-1"))
+    assert content() == content(signature_version=UNSIGNED) == content(region_name="us-east-1")
 
 
 @pytest.mark.parametrize(
