@@ -56,6 +56,11 @@ class Gateway:
         self._writers = Workers(WRITERS, "profile-widgets-write")
         self._caller = ""
 
+    @property
+    def where(self) -> str:
+        """Return which SageMaker this is: the address that requests go to."""
+        return self.connection.resolved_endpoint
+
     def close(self) -> None:
         """Take no more calls. Calls that wait fail, calls that run end in the background. Closing twice is allowed."""
         self._readers.close()

@@ -212,6 +212,11 @@ class ProfileGateway(Protocol):
     write that was sent is not taken back, and only a Describe tells what became of it.
     """
 
+    @property
+    def where(self) -> str:
+        """Return which SageMaker this is: the address that requests go to, without anything secret."""
+        ...
+
     async def describe_user_profile(self, domain_id: str, name: str) -> Described:
         """Return the user profile as it is now."""
         ...

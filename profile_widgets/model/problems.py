@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from profile_widgets.model.documents import Change
 from profile_widgets.model.halves import escaped
 
 ERROR = "error"
@@ -19,11 +20,24 @@ SHOWN = 60
 
 
 @dataclass(frozen=True)
+class Fix:
+    """Offer a way out of a finding that one press can take.
+
+    ``label`` says what the press does ("Set InstanceType to system"), ``changes`` are what to patch the document
+    with: paths lead from its root, ``after`` is the new value, ``None`` takes a member out.
+    """
+
+    label: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Problem:
     """Say what is wrong, where, and what to do.
 
     ``path`` leads from the root of the checked document, ``severity`` is one of :data:`SEVERITIES` (an error stops the
-    request), ``message`` is a sentence for people, ``rule`` names the check (``minimum``, ``pattern``, ...).
+    request), ``message`` is a sentence for people, ``rule`` names the check (``minimum``, ``pattern``, ...), ``fixes``
+    are ways out that one press can take. Two findings are the same whatever their fixes.
 
     Example::
 
@@ -35,6 +49,7 @@ class Problem:
     severity: str
     message: str
     rule: str = ""
+    fixes: tuple[Fix, ...] = field(default=(), compare=False)
 
     @property
     def blocks(self) -> bool:
