@@ -30,6 +30,9 @@ from profile_widgets.model.shapes import Member, shape
 from profile_widgets.model.traits import MemberTrait, trait_for
 from profile_widgets.model.tree import Listener, Tree
 
+ABSENT: Mapping[str, Any] = {}
+"""Stands for a structure that a ground document does not have."""
+
 
 class Structure(traitlets.HasTraits):
     """Be the base of every generated settings class.
@@ -154,14 +157,18 @@ class Structure(traitlets.HasTraits):
         made.assign(document)
         return made
 
-    def assign(self, document: Mapping[str, Any] | None) -> None:
-        """Make this structure hold exactly ``document``; ``None`` makes it absent. Raises as :meth:`from_document`."""
+    def assign(self, document: Mapping[str, Any] | None, *, ground: Mapping[str, Any] | None = None) -> None:
+        """Make this structure hold exactly ``document``; ``None`` makes it absent. Raises as :meth:`from_document`.
+
+        A structure in ``document`` stays there when its last member is taken out, as an empty one. With ``ground``
+        that holds for those only that ``ground`` has too, and for empty ones: the others become absent again.
+        """
         found = tuple(complaints(self.member, document)) if document is not None else ()
         if found:
             said = " ".join(f"{each.path}: {each.message}" if each.path else each.message for each in found)
             raise InvalidSettingsError(f"{type(self).__name__}: {said}", found)
         with self.batch():
-            _fill(self, document)
+            _fill(self, document, ground)
 
     # -- changes -------------------------------------------------------------------------------------------------
 
@@ -204,16 +211,26 @@ class Structure(traitlets.HasTraits):
         return f"{type(self).__name__}.from_document({self.to_document()!r})"
 
 
-def _fill(structure: Structure, document: Mapping[str, Any] | None) -> None:
+def _fill(structure: Structure, document: Mapping[str, Any] | None, ground: Mapping[str, Any] | None = None) -> None:
     for name, member in structure.member.members.items():
         value = None if document is None else document.get(name)
         current = structure.value(name)
         if member.is_structure:
             if value is not None or current is not None:
-                _fill(getattr(structure, name), value)
+                _fill(getattr(structure, name), value, None if ground is None else ground.get(name, ABSENT))
         elif not documents.same(_plain(current), value):
-            setattr(structure, name, copy.deepcopy(value))
-    structure.explicit = document is not None
+            kept = _refilled(current, value) if member.is_structure_list else None
+            setattr(structure, name, copy.deepcopy(value) if kept is None else kept)
+    structure.explicit = document is not None and (ground is not ABSENT or not document)
+
+
+def _refilled(items: Any, documents_: Any) -> list[Any] | None:
+    """Return the items that a list of structures shall hold: those there, filled anew, as far as they go."""
+    if not items or not documents_:
+        return None
+    for item, document in zip(items, documents_, strict=False):
+        _fill(item, document)
+    return [*items[: len(documents_)], *copy.deepcopy(list(documents_[len(items) :]))]
 
 
 def _plain(value: Any) -> Any:

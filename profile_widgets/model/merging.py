@@ -1,0 +1,83 @@
+"""Three-way merging of documents, by field: what two people made of the same settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from profile_widgets.model import documents
+from profile_widgets.model.documents import Document
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Say that two people gave the value at ``path`` different new values; ``None`` stands for absent."""
+
+    path: str
+    base: Any
+    theirs: Any
+    ours: Any
+
+
+def merge(
+    base: Mapping[str, Any], theirs: Mapping[str, Any], ours: Mapping[str, Any]
+) -> tuple[Document, tuple[Clash, ...]]:
+    """Return ``theirs`` with our changes on top, and where both changed the same field to different values.
+
+    A field is a leaf or a whole list. Where both changed one, the result holds ours, and a :class:`Clash` says so.
+
+    Example::
+
+        >>> merge({"a": "1", "b": "1"}, {"a": "2", "b": "1"}, {"a": "1", "b": "3"})
+        ({'a': '2', 'b': '3'}, ())
+    """
+    mine, changed = documents.diff(base, ours), tuple(each.path for each in documents.diff(base, theirs))
+    merged: Document = documents.patch(theirs, ())
+    clashes: list[Clash] = []
+    for change in mine:
+        there = documents.get(theirs, change.path)
+        if documents.same(there, change.after):
+            continue
+        merged = documents.put(_with_room(merged, change.path), change.path, change.after)
+        if any(_touch(change.path, path) for path in changed):
+            clashes.append(Clash(change.path, change.before, there, change.after))
+    return merged, tuple(clashes)
+
+
+def overwrite(theirs: Mapping[str, Any], ours: Mapping[str, Any], members: tuple[str, ...]) -> Document:
+    """Return ``theirs`` with the top-level ``members`` as we want them.
+
+    What only they set inside such a member stays: AWS has no way to unset it.
+    """
+    result = documents.patch(theirs, ())
+    for name in members:
+        if name in ours:
+            result[name] = _over(result.get(name), ours[name])
+    return result
+
+
+def _over(under: Any, over: Any) -> Any:
+    if isinstance(under, Mapping) and isinstance(over, Mapping):
+        names = (*under, *(name for name in over if name not in under))
+        return {name: _over(under.get(name), over[name]) if name in over else under[name] for name in names}
+    return over
+
+
+def _touch(one: str, other: str) -> bool:
+    """Tell whether one path leads through the other."""
+    return one == other or any(
+        long.startswith((f"{short}.", f"{short}[")) for short, long in ((one, other), (other, one))
+    )
+
+
+def _with_room(document: Document, path: str) -> Document:
+    """Return a document in which a value can be put at ``path``: what is no structure on the way is taken out."""
+    way: list[documents.Step] = []
+    for step in documents.steps(path)[:-1]:
+        way.append(step)
+        place = documents.join(*way)
+        held = documents.get(document, place)
+        if held is not None and not isinstance(held, Mapping):
+            return documents.put(document, place, None)
+    return document
