@@ -10,19 +10,21 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
+from benchmarks.checking import complete
 from benchmarks.memory import memory
 from benchmarks.page import loads
 from benchmarks.programs import run
 from benchmarks.starting import imports, sandbox
-from benchmarks.table import Row, form_rows, memory_rows, page_rows, start_rows, table
+from benchmarks.table import Row, check_rows, form_rows, memory_rows, page_rows, start_rows, table
 
 SUBJECTS = ("ours", "page", "plain", "jsonschema")
-PARTS = ("forms", "memory", "starts", "page")
-DOMAIN, PROFILE = "research", "analyst-1"
+PARTS = ("forms", "checks", "memory", "starts", "page")
+DOMAIN, PROFILE, COMPLETE = "research", "analyst-1", "complete"
 NOTES = """\
 SettingsEditor, a plain Accordion of Texts and ipywidgets-jsonschema show an empty UserSettings; UserProfileEditor shows
 a stored profile of the sandbox, and is built when it has read it. (xN): so many times SettingsEditor's figure.
-Floors: boto3 and ipywidgets imported; a page in Voila with one Text. Aims without a share are figures, not ratios.
+Floors: boto3 and ipywidgets imported; a page in Voila with one Text; botocore's validation of the same request, with
+every member set, which is also what the profile of the last edit holds. Aims without a share are figures, not ratios.
 Opens include layouts and styles; KiB are data, metadata and buffers of the comm messages. The first section that is
 opened brings the fields' code. Edits: text, number, wrong number, choice, lists, unset; the largest one counts.
 Memory: the kernel's own (USS), one section open. Times are medians, in turns, and depend on what else the machine does;
@@ -58,6 +60,7 @@ def account() -> Iterator[dict[str, str]]:
             aws_secret_access_key=around["AWS_SECRET_ACCESS_KEY"],
         )
         names = {each["DomainName"]: each["DomainId"] for each in client.list_domains()["Domains"]}
+        client.create_user_profile(DomainId=names[DOMAIN], UserProfileName=COMPLETE, UserSettings=complete())
         yield {**around, "BENCHMARK_DOMAIN": names[DOMAIN], "BENCHMARK_PROFILE": PROFILE}
 
 
@@ -74,6 +77,10 @@ def measure(asked: argparse.Namespace, around: Mapping[str, str]) -> list[Row]:
         rows += form_rows(counts, times)
         if asked.details:
             details(counts)
+    if "checks" in asked.only:
+        tell("checks")
+        extra = {**around, "BENCHMARK_PROFILE": COMPLETE}
+        rows += check_rows(run("-m", "benchmarks.checking", str(asked.rounds), extra=extra))
     if "memory" in asked.only:
         tell("memory")
         rows += memory_rows({name: memory(name, counts[name]["largest"], few, around) for name in SUBJECTS})

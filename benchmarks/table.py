@@ -99,6 +99,18 @@ def form_rows(counts: dict[str, Any], times: dict[str, Any]) -> list[Row]:
     ]
 
 
+def check_rows(figures: dict[str, float]) -> list[Row]:
+    """Return the rows of judging: against botocore's validation of the same request."""
+    floor, edit = figures["validation"], figures["edit"]
+    over: dict[str, Any] = {"floor": floor, "digits": 2, "most": 3, "share_of": "floor"}
+    return [
+        Row("check, full document, ms", figures["check"], **over),
+        Row("... the same again, ms", figures["again"], **over),
+        Row("an edit to shown findings (median), ms", page=edit, floor=floor, digits=2, most=5, judged="page"),
+        Row("... in validations", page=edit / floor, digits=1),
+    ]
+
+
 def memory_rows(figures: dict[str, dict[str, float]]) -> list[Row]:
     """Return the rows of memory: over boto3, and over boto3 with a SageMaker client."""
     forms: dict[str, Any] = {name: each["form"] for name, each in figures.items()}

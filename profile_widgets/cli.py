@@ -11,7 +11,6 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
-import re
 import signal
 import sys
 import webbrowser
@@ -25,10 +24,6 @@ PROGRAM = "profile-widgets"
 DEFAULT_PORT = 8866
 DEMO_DELAY = 1.5
 """Seconds that the demo's profiles stay in Pending or Updating, so that the progress can be seen."""
-CREATE, UPDATE = "CreateUserProfile", "UpdateUserProfile"
-ONLY_CREATE = ("Tags", "SingleSignOnUserIdentifier", "SingleSignOnUserValue")
-"""Members that only a create request has: by these the operation of a file is known."""
-_LOOKS_LIKE_JSON = re.compile(r'\s*(?:\[|\{\s*(?:["}]|\Z))')
 VERSIONS_OF = ("profile-widgets", "boto3", "botocore", "ipywidgets", "anywidget", "voila", "moto")
 
 
@@ -126,8 +121,8 @@ def _add_check(commands: Any) -> None:
     check = commands.add_parser(
         "check",
         help="what is wrong with a request file",
-        description="Check a create or update request in JSON or YAML.",
-        epilog="Exit status: 0 without errors, 1 with errors, 2 when the file cannot be read.",
+        description="Check a create or update request in JSON or YAML. What is known around it sharpens the judgement.",
+        epilog="Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.",
     )
     file_help = "a file as for --cli-input-json or --cli-input-yaml; - is standard input"
     check.add_argument("file", metavar="FILE", help=file_help)
@@ -136,6 +131,9 @@ def _add_check(commands: Any) -> None:
         choices=("create", "update"),
         help="otherwise: create when the file has tags or SSO members, update when not",
     )
+    check.add_argument("--domain", metavar="FILE", help="what `aws sagemaker describe-domain` answers for its domain")
+    stored_help = "what `aws sagemaker describe-user-profile` answers, before an update; or its UserSettings alone"
+    check.add_argument("--stored", metavar="FILE", help=stored_help)
     check.set_defaults(run=run_check)
 
 
@@ -198,17 +196,15 @@ def run_sandbox(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a request file."""
-    from profile_widgets.checks import check
+    from profile_widgets.checking import CannotCheckError, report
 
-    request = _read_request(options.file)
-    operation = _operation(options.operation, request)
-    problems = check(request, operation=operation)
-    for problem in problems:
-        rule = f" [{problem.rule}]" if problem.rule else ""
-        _say(f"{problem.severity:<11} {problem.path or 'the request'}: {problem.message}{rule}")
-    errors = sum(problem.severity == "error" for problem in problems)
-    print(f"{operation}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'note')}.")
-    return 1 if errors else 0
+    try:
+        found = report(options.file, options.operation, options.domain, options.stored)
+    except CannotCheckError as error:
+        raise CommandError(str(error), 2) from error
+    for line in found.lines:
+        _say(line)
+    return 1 if found.stops else 0
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
@@ -296,65 +292,6 @@ def _version(distribution: str) -> str:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
-
-
-def _read_request(name: str) -> Mapping[str, Any]:
-    """Return the request in a JSON or YAML file; ``-`` is standard input."""
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.", 2) from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{name} is not a text in UTF-8.", 2) from error
-    request = _parsed(text, name)
-    if not isinstance(request, dict):
-        raise CommandError(f"{name} holds no request: it must be an object with DomainId, UserProfileName and more.", 2)
-    return request
-
-
-def _parsed(text: str, name: str) -> Any:
-    """Return what a text says as JSON or else as YAML.
-
-    JSON comes first: PyYAML refuses tabs, and makes two halves of an emoji that JSON escapes. When it is neither, the
-    reason is told that fits what the text looks like.
-    """
-    import json
-
-    import yaml
-
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        as_json = error
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = _syntax(as_json if _LOOKS_LIKE_JSON.match(text) else error)
-        raise CommandError(f"{name} is neither JSON nor YAML: {reason}.", 2) from error
-
-
-def _syntax(error: Exception) -> str:
-    """Return where and why a text could not be parsed, in one line."""
-    if isinstance(error, RecursionError):
-        return "nested too deep"
-    line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        line, column = mark.line + 1, mark.column + 1
-    reasons = (getattr(error, each, None) for each in ("problem", "reason", "msg"))
-    reason = next(filter(None, reasons), None) or str(error)
-    return f"line {line}, column {column}: {reason}" if line else reason
-
-
-def _operation(asked: str | None, request: Mapping[str, Any]) -> str:
-    if asked:
-        return CREATE if asked == "create" else UPDATE
-    return CREATE if any(member in request for member in ONLY_CREATE) else UPDATE
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 if __name__ == "__main__":

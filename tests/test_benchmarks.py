@@ -60,3 +60,15 @@ def test_imports_and_the_sandbox_are_measured_too() -> None:
         "sandbox listens",
         "sandbox describes (median)",
     ]
+
+
+def test_judging_is_measured_against_botocores_validation_of_the_same_request() -> None:
+    printed = run("benchmarks", "--rounds", "3", "--only", "checks")
+    rows = printed.split("\n\n")[1].splitlines()[2:]
+    assert [row.split("  ")[0] for row in rows] == [
+        "check, full document, ms",
+        "... the same again, ms",
+        "an edit to shown findings (median), ms",
+        "... in validations",
+    ]
+    assert sum(bool(VERDICT.search(row)) for row in rows) == 3

@@ -8,11 +8,14 @@ equivalent, all are compiled by ``regex``, and every match has a time limit.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 SECONDS = 0.2
 """How long one match may take before it is given up, in seconds."""
+
+REMEMBERED, LONGEST = 2048, 256
+"""How many verdicts are remembered, and of how long texts: of a form, all but one text are asked for again."""
 
 LINEAR = {
     # One group is letters with an optional slash behind, three to 1,016 of them: at least three letters, no two slashes
@@ -71,18 +74,28 @@ def _compiled(pattern: str) -> Any:
         return None
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _verdict(pattern: str, text: str) -> bool:
+    """Tell whether the whole text matches; what raises is not remembered."""
+    return _compiled(pattern).fullmatch(text, timeout=SECONDS) is not None
+
+
 def matches(pattern: str, text: str) -> bool | None:
     """Tell whether the whole of ``text`` matches.
 
     ``None`` when that cannot be told: the pattern is not one that can be compiled here, or time ran out.
     """
-    compiled = _compiled(pattern)
-    if compiled is None:
+    if _compiled(pattern) is None:
         return None
     try:
-        return compiled.fullmatch(text, timeout=SECONDS) is not None
+        return _verdict(pattern, text) if len(text) <= LONGEST else _verdict.__wrapped__(pattern, text)
     except TimeoutError:
         return None
+
+
+def forget() -> None:
+    """Forget every verdict: the next match is tried anew."""
+    _verdict.cache_clear()
 
 
 def words(shape: str, pattern: str) -> str:

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from profile_widgets.checks import Problem, check, check_structure
+from profile_widgets.checks import Problem, check
 from profile_widgets.model import model_class, shape
+from profile_widgets.model.shapes import CREATE
 
-IDLE = "JupyterLabAppSettings.AppLifecycleManagement.IdleSettings"
 KNOWN: list[dict[str, Any]] = json.loads(Path(__file__).with_name("known_requests.json").read_text("utf-8"))
 
 
 def judged(known: dict[str, Any]) -> tuple[Problem, ...]:
+    """Return what is found; what a domain gives its profiles is judged as if one profile were to have it."""
     if known["operation"] == "DefaultUserSettings":
-        return check_structure(shape("UserSettings"), known["params"]["DefaultUserSettings"], "DefaultUserSettings")
+        names = {"DomainId": "d-abcdefghij12", "UserProfileName": "data-scientist-1"}
+        return check({**names, "UserSettings": known["params"]["DefaultUserSettings"]}, CREATE)
     return check(known["params"], known["operation"])
 
 
@@ -29,24 +31,20 @@ def skip_if_older(known: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: f"{known['id']}-{known['botocore']}")
-def test_the_kit_agrees_with_what_is_known(known: dict[str, Any]) -> None:
-    found = judged(known)
+def test_a_wrong_one_is_refused_for_its_reason_and_a_good_one_is_not(known: dict[str, Any]) -> None:
     skip_if_older(known)
-    assert any(problem.blocks for problem in found) is (known["botocore"] == "fail"), found
+    found = [[problem.severity, problem.path, problem.rule] for problem in judged(known)]
+    expected = known.get("found", [])
+    assert [each for each in found if each[0] == "error"] == [each for each in expected if each[0] == "error"]
+    assert all(each in found for each in expected)
+    assert expected or known["botocore"] == "pass"
 
 
-@pytest.mark.parametrize(
-    ("number", "path", "rule"),
-    [
-        (35, f"DefaultUserSettings.{IDLE}.MinIdleTimeoutInMinutes", "minimum"),
-        (41, "Tags", "unknown"),
-        (55, "DefaultUserSettings.JupyterServerAppSettings.SecurityGroups", "unknown"),
-    ],
-)
-def test_a_refused_one_says_where(number: int, path: str, rule: str) -> None:
-    (known,) = [each for each in KNOWN if each["id"] == number]
-    skip_if_older(known)
-    assert [(problem.path, problem.rule) for problem in judged(known)] == [(path, rule)]
+def test_the_one_that_fails_while_apps_run_names_them() -> None:
+    (known,) = [each for each in KNOWN if each["id"] == 9]
+    rows = [{"AppType": "JupyterServer", "AppName": "default", "Status": "InService"}]
+    (warning,) = [each for each in check(known["params"], apps=rows) if each.severity == "warning"]
+    assert "JupyterServer “default”" in warning.message
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: str(known["id"]))

@@ -50,7 +50,7 @@ def test_a_whole_request_of_hostile_texts_is_judged() -> None:
             app = {"DefaultResourceSpec": spec, "CodeRepositories": [{"RepositoryUrl": text}] * 10, text: 1}
             request = {"DomainId": text, "UserProfileName": text, "UserSettings": {"JupyterLabAppSettings": app}}
             found = check(request)
-            assert len({problem.path for problem in found}) == 17
+            assert len({problem.path for problem in found if problem.blocks}) == 17
             assert all(len(problem.message) < 400 for problem in found)
 
 
