@@ -13,7 +13,9 @@ with all others. Exceptions are for what stops a call::
     │   ├── AccessDenied, Throttled, Unreachable, CredentialsError, BadResponse
     │   ├── ValidationRefused     .findings
     │   └── StillInProgress       .status
-    └── ProfileFailedError    a terminal failure status: .status, .failure_reason
+    ├── ProfileFailedError    a terminal failure status: .status, .failure_reason
+    ├── StoreError            drafts and journals cannot be kept on disk
+    └── InUseElsewhere        another window or kernel is sending this profile
 
 Every message says what happened, where, and what to do.
 """
@@ -146,3 +148,11 @@ class ProfileFailedError(ProfileWidgetsError):
         super().__init__(message)
         self.status = status
         self.failure_reason = failure_reason
+
+
+class StoreError(ProfileWidgetsError):
+    """Say that drafts, journals and restore points cannot be kept on disk: what, where, and what to do."""
+
+
+class InUseElsewhere(ProfileWidgetsError):
+    """Say that another window, kernel or thread is sending this profile just now."""

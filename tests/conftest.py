@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,25 @@ def _no_aws_settings_of_the_person() -> Iterator[None]:
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED"):
         os.environ.pop(name, None)
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep drafts, journals and restore points of the tests away from those of whoever runs them."""
+    kept, folder = os.environ.get("PROFILE_WIDGETS_DATA_DIR"), tmp_path_factory.mktemp("data") / "profile-widgets"
+    os.environ["PROFILE_WIDGETS_DATA_DIR"] = str(folder)
+    yield folder
+    if kept is None:
+        del os.environ["PROFILE_WIDGETS_DATA_DIR"]
+    else:
+        os.environ["PROFILE_WIDGETS_DATA_DIR"] = kept
+
+
+@pytest.fixture(autouse=True)
+def data_folder(_data_folder: Path) -> Path:
+    """Begin each test without anything kept by another one; return where it is kept."""
+    shutil.rmtree(_data_folder, ignore_errors=True)
+    return _data_folder
 
 
 @pytest.fixture(scope="session")

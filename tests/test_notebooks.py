@@ -52,6 +52,9 @@ def test_the_lesson_needs_no_aws_settings_and_ends_with_the_change_in_the_servic
     assert "IdleTimeoutInMinutes" in printed(notebook, "wrong")
     assert printed(notebook, "refused").startswith("refused")
     assert printed(notebook, "submit").startswith("done")
+    assert printed(notebook, "conflict").startswith("conflict")
+    assert "done" in printed(notebook, "merge")
+    assert "one press: Set InstanceType to system" in printed(notebook, "check")
 
 
 def test_every_step_of_the_lesson_is_explained() -> None:

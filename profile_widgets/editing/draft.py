@@ -11,20 +11,25 @@ Example (any :class:`~profile_widgets.aws.protocol.ProfileGateway` will do)::
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
 from typing import Any
 
-from profile_widgets.aws.protocol import Described, DescribedDomain, ProfileGateway
-from profile_widgets.checks.problems import Problem
-from profile_widgets.editing.judgement import SETTINGS, judge
+from profile_widgets.aws.protocol import AppSummary, Described, DescribedDomain, ProfileGateway
+from profile_widgets.checks.problems import Fix, Problem, ordered
+from profile_widgets.editing import recovery
+from profile_widgets.editing.history import History
+from profile_widgets.editing.judgement import SETTINGS, Standing, held_by_apps, judge, must_be_readable
+from profile_widgets.editing.kept import Keeper
 from profile_widgets.editing.outcome import OnStep, Outcome
-from profile_widgets.editing.submission import Submission
-from profile_widgets.errors import GatewayError, InvalidSettingsError
+from profile_widgets.editing.store import ProfileFolder, Store
+from profile_widgets.editing.stranger import locked_sections
+from profile_widgets.editing.submission import LOOK_AGAIN, Submission
+from profile_widgets.errors import GatewayError
 from profile_widgets.model import documents
-from profile_widgets.model.complaints import complaints
 from profile_widgets.model.documents import Change, Document
+from profile_widgets.model.merging import Clash
 from profile_widgets.model.settings import Structure, model_class
-from profile_widgets.model.shapes import CREATE, UPDATE, input_member, shape
+from profile_widgets.model.shapes import CREATE, UPDATE, input_member
 
 
 class ProfileDraft:
@@ -32,11 +37,23 @@ class ProfileDraft:
 
     ``model`` is the create request as a tree (its ``UserSettings`` is ``settings``; names, single sign-on and tags
     beside it). ``loaded`` are the profile's own settings as AWS gave them, ``defaults`` the domain's
-    DefaultUserSettings, ``opened`` a number that changes whenever another profile is opened. Everything is changed
-    under ``model.lock``.
+    DefaultUserSettings, ``opened`` a number that changes whenever another profile is opened. ``history`` takes edits
+    back, ``keeper`` keeps them on disk, ``clashes`` are fields that somebody else changed too, ``apps`` the profile's
+    apps as they were last looked up (``None``: not yet, or not allowed). ``store`` is where drafts, journals and
+    restore points live, ``pauses`` are the seconds between looks at a profile that shows nothing of a write yet.
+    Everything is changed under ``model.lock``.
     """
 
-    def __init__(self, gateway: ProfileGateway, domain_id: str = "", name: str = "", *, create: bool = False) -> None:
+    def __init__(
+        self,
+        gateway: ProfileGateway,
+        domain_id: str = "",
+        name: str = "",
+        *,
+        create: bool = False,
+        store: Store | None = None,
+        pauses: tuple[float, ...] = LOOK_AGAIN,
+    ) -> None:
         self.gateway = gateway
         self.model: Structure = model_class(input_member(CREATE).shape)()
         self.create = create
@@ -44,13 +61,23 @@ class ProfileDraft:
         self.described: Described | None = None
         self.domain: DescribedDomain | None = None
         self.domain_note = ""
+        self.apps: tuple[AppSummary, ...] | None = None
+        self.clashes: tuple[Clash, ...] = ()
         self.opened = 0
+        self.where = ""
+        self.store = store if store is not None else Store()
+        self.pauses = pauses
+        self.history = History(self.model, self.edit)
+        self.keeper = Keeper(self)
         self._asked = 0
         self._submission: Submission | None = None
+        self._known_for: tuple[Any, ...] = ()
+        self._known: dict[str, Any] = {}
         if domain_id:
             self.model.DomainId = domain_id
         if name:
             self.model.UserProfileName = name
+        self.history.clear()
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -81,9 +108,22 @@ class ProfileDraft:
             return (self.domain.settings if self.domain is not None else None) or {}
 
     @property
+    def effective(self) -> Document:
+        """Return the settings in force once the draft is sent: the domain's under the profile's own."""
+        with self.model.lock:
+            return documents.effective(self.settings.held(), self.defaults)
+
+    @property
     def busy(self) -> bool:
         """Tell whether a submit is under way."""
         return self._submission is not None
+
+    @property
+    def folder(self) -> ProfileFolder | None:
+        """Return where this profile's drafts, journal and restore points live; ``None`` while none is open."""
+        if not self.opened or not self.name:
+            return None
+        return self.store.profile(self.where, self.domain_id, self.name)
 
     # -- loading -------------------------------------------------------------------------------------------------
 
@@ -107,15 +147,19 @@ class ProfileDraft:
         if described is not None:
             must_be_readable(described)
         domain, note = await self._read_domain(domain_id)
-        with self.model.batch():
+        where = self.gateway.where
+        with self.model.lock:
             if ticket != self._asked:
                 return
-            self.opened = ticket
-            self.domain, self.domain_note = domain, note
-            self.create, self.loaded, self.described = create, {}, None
-            self.model.assign(self._blank(domain_id, name))
-            if described is not None:
-                self.take(described)
+            with self.keeper.aside(), self.model.batch():
+                self.opened, self.where = ticket, where
+                self.domain, self.domain_note, self.apps, self.clashes = domain, note, None, ()
+                self.create, self.loaded, self.described = create, {}, None
+                self.model.assign(self._blank(domain_id, name))
+                if described is not None:
+                    self.take(described)
+            self.history.clear()
+            self.keeper.begin()
 
     def _blank(self, domain_id: str, name: str = "") -> Document:
         """Return the request from which editing begins."""
@@ -132,6 +176,18 @@ class ProfileDraft:
         except GatewayError as refused:
             return None, f"What this profile inherits is not shown. {refused}"
 
+    async def look_up_apps(self) -> None:
+        """Ask AWS which apps of this profile there are; without an answer ``apps`` is ``None``."""
+        ticket, found = self.opened, None
+        if not self.create and self.name:
+            try:
+                found = (await self.gateway.list_apps(self.domain_id, self.name)).rows
+            except GatewayError:
+                found = None
+        with self.model.lock:
+            if ticket == self.opened:
+                self.apps = found
+
     def take(self, described: Described) -> None:
         """Make ``described`` what is loaded and what is edited; when it cannot be, change nothing and raise.
 
@@ -139,48 +195,91 @@ class ProfileDraft:
         """
         must_be_readable(described)
         with self.model.batch():
-            self.described = described
-            self.loaded = copy.deepcopy(described.settings or {})
+            self.rebase(described)
             self.create = False
             self.settings.assign(described.settings)
             self.model.UserProfileName = described.name
+
+    def rebase(self, described: Described) -> None:
+        """Make ``described`` what is loaded, and leave what is edited as it is."""
+        with self.model.lock:
+            self.described = described
+            self.loaded = documents.copied(described.settings or {})
+            self.clashes = ()
+
+    def seen(self, described: Described) -> None:
+        """Remember a later read of the same settings: its status, and when it was changed."""
+        with self.model.lock:
+            then = self.described
+            if then is not None and documents.same(then.raw.get(SETTINGS), described.raw.get(SETTINGS)):
+                self.described = described
 
     def settle(self, described: Described, sent: Document) -> None:
         """Take what a submit read back, and keep what was edited while it was under way.
 
         ``sent`` are the settings as they were when the submit began. Raises as ``take``.
         """
-        with self.model.batch():
+        with self.history.aside(), self.model.batch():
             later = documents.diff(sent, self.settings.to_document())
             self.take(described)
             if later:
-                self.settings.assign(documents.patch(self.loaded, later))
+                self.edit_settings(documents.patch(self.loaded, later))
+        self.keeper.keep()
+
+    # -- editing as a whole --------------------------------------------------------------------------------------
 
     def discard(self) -> None:
-        """Go back to what was loaded; in create mode, to an empty new profile in the same domain."""
+        """Go back to what was loaded; in create mode, to an empty new profile in the same domain. Can be undone."""
         with self.model.batch():
             if self.create:
                 self.model.assign(self._blank(self.domain_id))
             else:
                 self.settings.assign(self.described.settings if self.described is not None else None)
 
+    def edit(self, document: Document) -> None:
+        """Make the whole request ``document``, in one edit; a structure that was not stored may become absent again."""
+        self.model.assign(document, ground={SETTINGS: self.loaded} if self.loaded else {})
+
+    def edit_settings(self, settings: Document) -> None:
+        """Make the settings ``settings``, in one edit."""
+        self.settings.assign(settings, ground=self.loaded)
+
+    def mend(self, fix: Fix) -> None:
+        """Take a way out that a finding offered."""
+        with self.model.lock:
+            self.edit(documents.patch(self.model.to_document(), fix.changes))
+
     # -- review --------------------------------------------------------------------------------------------------
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what ``make`` makes, made once as long as nothing that it is made from changes."""
+        now = (self.model.held(), self.create, self.loaded, self.described, self.domain, self.apps, self.clashes)
+        if not self._known_for or any(one is not other for one, other in zip(self._known_for, now, strict=True)):
+            self._known_for, self._known = now, {}
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """Return what is edited against what was loaded; paths begin with ``UserSettings``."""
         with self.model.lock:
-            own = documents.diff({SETTINGS: self.loaded}, {SETTINGS: self.settings.to_document()})
-            if not self.create:
-                return own
-            whole = self.model.to_document()
-            rest = {name: value for name, value in whole.items() if name not in (SETTINGS, "DomainId")}
-            return (*documents.diff({}, rest), *own)
+            found: tuple[Change, ...] = self._once("changes", self._find_changes)
+            return found
+
+    def _find_changes(self) -> tuple[Change, ...]:
+        own = documents.diff({SETTINGS: self.loaded}, {SETTINGS: self.settings.held()})
+        if not self.create:
+            return own
+        rest = {name: value for name, value in self.model.held().items() if name not in (SETTINGS, "DomainId")}
+        return (*documents.diff({}, rest), *own)
 
     @property
-    def _changed(self) -> tuple[str, ...]:
+    def changed(self) -> tuple[str, ...]:
+        """Return the names of the top-level settings that changed."""
         with self.model.lock:
-            return documents.changed_members(self.loaded, self.settings.to_document())
+            steps = (documents.steps(change.path) for change in self.changes)
+            return tuple(dict.fromkeys(str(way[1]) for way in steps if way[0] == SETTINGS and len(way) > 1))
 
     def request(self) -> Document:
         """Return exactly what boto3 would get.
@@ -191,8 +290,8 @@ class ProfileDraft:
         with self.model.lock:
             if self.create:
                 return self.model.to_document()
-            wanted = self.settings.to_document()
-            sent = {name: wanted[name] for name in self._changed if name in wanted}
+            wanted = self.settings.held()
+            sent = {name: documents.copied(wanted[name]) for name in self.changed if name in wanted}
             names = {"DomainId": self.domain_id, "UserProfileName": self.name}
             return names | ({SETTINGS: sent} if sent else {})
 
@@ -200,11 +299,32 @@ class ProfileDraft:
     def problems(self) -> tuple[Problem, ...]:
         """Return every finding about the request, those that stop it first."""
         with self.model.lock:
-            loaded = {} if self.create else self.loaded
-            changed = documents.diff(loaded, self.settings.to_document())
-            removed = [change for change in changed if change.after is None]
-            unknown = self.described.unknown if self.described is not None else ()
-            return judge(self.request(), self.operation, loaded=loaded, removed=removed, unknown=unknown)
+            found: tuple[Problem, ...] = self._once("problems", self._find_problems)
+            return found
+
+    def _find_problems(self) -> tuple[Problem, ...]:
+        standing = Standing(
+            loaded=self.loaded,
+            removed=() if self.create else tuple(each for each in self.changes if each.after is None),
+            unknown=self.described.unknown if self.described is not None else (),
+            domain=self.domain,
+            apps=self.apps,
+            clashes=self.clashes,
+            wanted=self.settings.held(),
+        )
+        return judge(self.request(), self.operation, standing)
+
+    @property
+    def running(self) -> tuple[AppSummary, ...]:
+        """Return the apps of this profile that run, as far as they were looked up."""
+        return tuple(app for app in self.apps or () if app.running)
+
+    @property
+    def locked(self) -> dict[str, str]:
+        """Return why sections cannot be changed here, by path: they hold what the installed botocore does not know."""
+        with self.model.lock:
+            seen = self.described
+            return {} if seen is None or self.create else locked_sections(seen.raw, seen.unknown)
 
     # -- submit --------------------------------------------------------------------------------------------------
 
@@ -223,28 +343,20 @@ class ProfileDraft:
         finally:
             self._submission = None
 
+    async def take_up(self, on_step: OnStep | None = None) -> Outcome | None:
+        """Take up a submit that was never brought to its end, because its kernel died; ``None`` when there is none."""
+        return await recovery.take_up(self, on_step)
+
     def snapshot(self) -> dict[str, Any]:
-        """Return what a submit needs to know, taken together under the lock."""
+        """Return what a submit needs to know, taken together under the lock, right after apps were looked up."""
         with self.model.lock:
             return {
                 "request": self.request(),
                 "operation": self.operation,
-                "problems": self.problems,
+                "problems": ordered((*self.problems, *held_by_apps(self.changed, self.running))),
                 "wanted": self.settings.to_document(),
-                "changed": self._changed,
+                "changed": self.changed,
                 "loaded": self.loaded,
                 "described": self.described,
                 "opened": self.opened,
             }
-
-
-def must_be_readable(described: Described) -> None:
-    """Raise :class:`~profile_widgets.errors.InvalidSettingsError` when stored settings have no place in the model."""
-    found = tuple(complaints(shape(SETTINGS), described.settings, SETTINGS)) if described.settings is not None else ()
-    if found:
-        said = " ".join(f"{each.path}: {each.message}" for each in found)
-        text = (
-            f"What AWS holds of {described.name} cannot be edited here. {said} "
-            "Upgrade boto3, or correct the profile with the AWS CLI, then load it again."
-        )
-        raise InvalidSettingsError(text, found)

@@ -1,20 +1,22 @@
-"""What stands against a draft: the constraints of its request, and what AWS cannot undo or would lose."""
+"""What stands against a draft: constraints and rules, what AWS cannot undo or would lose, and what others changed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from profile_widgets.aws.protocol import AppSummary, Described, DescribedDomain
 from profile_widgets.checks import check, patterns
-from profile_widgets.checks.problems import ERROR, INFORMATION, Problem, ordered
+from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING, Fix, Problem, ordered, shown
+from profile_widgets.editing.stranger import losses
 from profile_widgets.editing.verdict import NONE
+from profile_widgets.errors import InvalidSettingsError
 from profile_widgets.model import documents
+from profile_widgets.model.complaints import complaints
 from profile_widgets.model.documents import Change, join
-from profile_widgets.model.halves import escaped
-from profile_widgets.model.labels import label
-from profile_widgets.model.shapes import shape
+from profile_widgets.model.merging import Clash
+from profile_widgets.model.shapes import CREATE, shape
 
 SETTINGS = "UserSettings"
 CLEARED_BY_NONE = frozenset({"SageMakerImageVersionArn"})
@@ -24,26 +26,45 @@ NEWER = frozenset({"enum", "pattern", "maximum"})
 """The rules that a value stored by a newer AWS may break. Botocore checks none of them, so such a value can be sent."""
 
 
-_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
+@dataclass(frozen=True)
+class Standing:
+    """Hold what a request is judged by.
 
-
-def judge(
-    request: Mapping[str, Any],
-    operation: str,
-    *,
-    loaded: Mapping[str, Any],
-    removed: Iterable[Change] = (),
-    unknown: Iterable[str] = (),
-) -> tuple[Problem, ...]:
-    """Return every finding about a request that was made from a loaded profile.
-
-    ``loaded`` are the settings as they were loaded, ``removed`` the changes that take something away, ``unknown`` the
-    paths of members in the stored profile that the installed botocore does not know.
+    ``loaded`` and ``wanted`` are the settings as they were loaded and as they are edited, ``removed`` the changes of
+    the request that take something away, ``unknown`` the paths of members in the stored profile that the installed
+    botocore does not know, ``apps`` the profile's apps (``None``: not looked up), ``clashes`` the fields that somebody
+    else changed too.
     """
-    found = [_kept(problem, request, loaded) for problem in check(request, operation)]
-    found += _removals(removed)
-    found += _losses(request, unknown)
-    return ordered(found)
+
+    loaded: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    removed: Iterable[Change] = ()
+    unknown: Iterable[str] = ()
+    domain: DescribedDomain | None = None
+    apps: Iterable[AppSummary] | None = None
+    clashes: Iterable[Clash] = ()
+
+
+def judge(request: Mapping[str, Any], operation: str, standing: Standing) -> tuple[Problem, ...]:
+    """Return every finding about a request that was made from a loaded profile."""
+    loaded = standing.loaded
+    found = check(
+        request,
+        operation,
+        None if standing.domain is None else standing.domain.document,
+        loaded=None if operation == CREATE else loaded,
+        apps=None if standing.apps is None else [_row(app) for app in standing.apps],
+    )
+    judged = [_kept(problem, request, loaded) for problem in found]
+    judged += _removals(standing.removed, standing.domain)
+    judged += losses(request, standing.unknown)
+    judged += _clashes(standing.clashes, standing.wanted)
+    return ordered(judged)
+
+
+def _row(app: AppSummary) -> dict[str, str]:
+    """Return an app as ListApps shows it."""
+    return {"AppName": app.name, "AppType": app.kind, "Status": app.status, "SpaceName": app.space}
 
 
 def _kept(problem: Problem, request: Mapping[str, Any], loaded: Mapping[str, Any]) -> Problem:
@@ -54,7 +75,7 @@ def _kept(problem: Problem, request: Mapping[str, Any], loaded: Mapping[str, Any
     if not any(documents.same(sent, stored) for stored in _stored({SETTINGS: loaded}, problem.path)):
         return problem
     text = "Stored so, and kept. The installed botocore does not know this value; a newer boto3 may."
-    return replace(problem, severity=INFORMATION, message=text)
+    return replace(problem, severity=INFORMATION, message=text, fixes=())
 
 
 def _stored(loaded: Mapping[str, Any], path: str) -> list[Any]:
@@ -68,58 +89,66 @@ def _stored(loaded: Mapping[str, Any], path: str) -> list[Any]:
     return found
 
 
-def _removals(removed: Iterable[Change]) -> Iterator[Problem]:
+def held_by_apps(changed: Iterable[str], running: Iterable[AppSummary]) -> Iterator[Problem]:
+    """Refuse what AWS refuses while apps run, when they were looked up just now (service contract, "Errors")."""
+    names = ", ".join(f"{app.kind} “{app.name}”" for app in running)
+    if names and "SecurityGroups" in changed:
+        text = f"AWS refuses other security groups while apps run. Stop these, then send again: {names}."
+        yield Problem(join(SETTINGS, "SecurityGroups"), ERROR, text, "running-apps")
+
+
+def _removals(removed: Iterable[Change], domain: DescribedDomain | None) -> Iterator[Problem]:
+    """Refuse what AWS would not do: a member that is left out keeps its stored value."""
+    inherited = (domain.settings if domain is not None else None) or {}
     for change in removed:
+        path, below = change.path, change.path.removeprefix(f"{SETTINGS}.")
+        fixes = [Fix("Back to the loaded value", (Change(path, None, change.before),))]
+        given = documents.get(inherited, below)
         if isinstance(change.before, list):
-            cure = "or clear it (an empty list is sent)."
-        elif documents.steps(change.path)[-1] in CLEARED_BY_NONE and _may_be_none(change.path):
-            cure = f"or set it to “{NONE}”, which clears it."
+            cure = "clear it (an empty list is sent)"
+            fixes.append(Fix("Clear it", (Change(path, None, []),)))
+        elif cleared_by_none(below):
+            cure = f"set it to “{NONE}”, which clears it"
+            fixes.append(Fix(f"Send “{NONE}”", (Change(path, None, NONE),)))
         else:
-            cure = "or set another one."
-        text = f"AWS has no way to unset this: leaving it out keeps what is stored. Go back to the loaded value, {cure}"
-        yield Problem(join(SETTINGS, change.path), ERROR, text, "unset")
+            cure = (
+                "set another one; only deleting and recreating the profile unsets it, and that loses its home directory"
+            )
+        if given is not None and not documents.same(given, change.before):
+            fixes.append(Fix("Set the domain's value here", (Change(path, None, given),)))
+        text = f"AWS has no way to unset this: left out, it stays as stored. Go back to the loaded value, or {cure}."
+        yield Problem(path, ERROR, text, "unset", tuple(fixes))
 
 
-def _may_be_none(path: str) -> bool:
+def cleared_by_none(path: str) -> bool:
+    """Tell whether AWS clears the member at a path below UserSettings when it is sent the word "None"."""
+    if documents.steps(path)[-1] not in CLEARED_BY_NONE:
+        return False
     member = shape(SETTINGS)
     for step in documents.steps(path):
         member = member.members[str(step)] if member.is_structure else member.item
     return patterns.matches(member.pattern or "", NONE) is True
 
 
-def _losses(request: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[Problem]:
-    for path in unknown:
-        if documents.top(path) != SETTINGS:
+def _clashes(clashes: Iterable[Clash], wanted: Mapping[str, Any]) -> Iterator[Problem]:
+    """Name the fields that somebody else changed too, as long as they differ from what is stored."""
+    for clash in clashes:
+        if documents.same(documents.get(wanted, clash.path), clash.theirs):
             continue
-        known, name = _split(path)
-        section = known[1] if len(known) > 1 else name
-        if section in request.get(SETTINGS, {}):
-            text = (
-                f"{label(str(section))} holds “{escaped(name)}”, which the installed botocore does not know "
-                "and cannot send, so that changing this section could lose it. Upgrade boto3, then change it."
-            )
-            yield Problem(join(SETTINGS, section), ERROR, text, "unknown-stored")
-            continue
-        text = "not known to the installed botocore, and left as it is. A newer boto3 may know it."
-        if documents.can_stand_in_a_path(name):
-            yield Problem(join(*known, name), INFORMATION, f"Stored in this profile, {text}", "unknown-stored")
-        else:
-            yield Problem(join(*known), INFORMATION, f"Stored in here: “{escaped(name)}”, {text}", "unknown-stored")
+        path = join(SETTINGS, clash.path)
+        said = "took it out" if clash.theirs is None else f"made it {shown(clash.theirs)}"
+        fixes = () if clash.theirs is None else (Fix("Take theirs", (Change(path, None, clash.theirs),)),)
+        text = f"Somebody else {said} meanwhile. What you see here would replace that."
+        yield Problem(path, WARNING, text, "clash", fixes)
 
 
-def _split(path: str) -> tuple[tuple[documents.Step, ...], str]:
-    """Split the path of an unknown member into the known way to it and its name, which may hold dots and brackets."""
-    member, rest = shape(SETTINGS), path.removeprefix(SETTINGS)
-    way: list[documents.Step] = [SETTINGS]
-    while (found := _STEP.match(rest)) is not None:
-        name, index = found.groups()
-        if name is not None and member.is_structure and name in member.members:
-            member = member.members[name]
-            way.append(name)
-        elif index is not None and member.kind == "list":
-            member = member.item
-            way.append(int(index))
-        else:
-            break
-        rest = rest[found.end() :]
-    return tuple(way), rest.removeprefix(".")
+def must_be_readable(described: Described) -> None:
+    """Raise :class:`~profile_widgets.errors.InvalidSettingsError` when stored settings have no place in the model."""
+    found = tuple(complaints(shape(SETTINGS), described.settings, SETTINGS)) if described.settings is not None else ()
+    if found:
+        said = " ".join(f"{each.path}: {each.message}" for each in found)
+        text = (
+            f"What AWS holds of {described.name} cannot be edited here. {said} "
+            "Upgrade boto3, or correct the profile with the AWS CLI, then load it again."
+        )
+        raise InvalidSettingsError(text, found)

@@ -1,4 +1,4 @@
-"""One submit: check, compare, send once, follow, read back.
+"""One submit: check, compare, write down, send once, follow, read back.
 
 The API has no version tag and no client token. Between comparing and sending there is a window in which somebody else's
 change goes unnoticed; this API cannot close it. What is sent are whole top-level members, so that such a change is
@@ -8,23 +8,26 @@ overwritten only inside those.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.aws.protocol import Answer, Described, Status, outcome_unknown
-from profile_widgets.checks.problems import ERROR, Problem
-from profile_widgets.editing import verdict
-from profile_widgets.editing.judgement import SETTINGS
-from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Step
-from profile_widgets.editing.verdict import Verdict, judge_write
+from profile_widgets.aws.protocol import WORKING, Described, Status
+from profile_widgets.checks.problems import Problem
+from profile_widgets.editing.journal import Intent, Journal
+from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Teller
+from profile_widgets.editing.settling import Carrier, meanwhile
+from profile_widgets.editing.threads import alone, in_thread
+from profile_widgets.editing.verdict import SETTINGS, Before, judge_write
 from profile_widgets.errors import (
+    AccessDenied,
     GatewayError,
+    InUseElsewhere,
     InvalidSettingsError,
     ProfileFailedError,
     ProfileNotFound,
-    ValidationRefused,
+    StoreError,
 )
 from profile_widgets.model import documents
-from profile_widgets.model.documents import Change
 from profile_widgets.model.shapes import CREATE
 
 if TYPE_CHECKING:
@@ -42,31 +45,40 @@ class Submission:
     def __init__(self, draft: ProfileDraft, on_step: OnStep | None) -> None:
         self.draft = draft
         self.gateway = draft.gateway
-        self.facts = draft.snapshot()
+        self._tell = Teller(on_step)
+
+    async def run(self) -> Outcome:
+        """Go through all steps and say how it ended."""
+        self._take_down()
+        if self.facts["described"] is not None:
+            await self.draft.look_up_apps()
+            self._take_down()
+        refused = self._refusal()
+        if refused is not None:
+            return refused
+        self._tell("check", "Checked: nothing stands against it", "done")
+        try:
+            where = self.draft.where or await in_thread(lambda: self.gateway.where)
+            folder = self.draft.store.profile(where, self.domain_id, self.name)
+            async with alone(folder):
+                return await self._go(Journal(folder), where)
+        except InUseElsewhere:
+            text = f"Nothing was sent: {self.name} is being sent from another window or kernel. Wait for its end."
+            return self._end(REFUSED, text)
+        except StoreError as error:
+            self._tell("send", "It could not be written down", "failed")
+            text = f"Nothing was sent, because it could not be written down before. {error}"
+            return self._end(REFUSED, text, error=error)
+        except GatewayError as error:
+            self._tell("compare", "The profile could not be read before sending", "failed")
+            return self._end(FAILED, f"Nothing was sent. {error}", error=error)
+
+    def _take_down(self) -> None:
+        self.facts = self.draft.snapshot()
         self.operation: str = self.facts["operation"]
         self.request: dict[str, Any] = self.facts["request"]
         self.name: str = self.request.get("UserProfileName", "")
         self.domain_id: str = self.request.get("DomainId", "")
-        self.answer = Answer({})
-        self.before: Described | None = None
-        self.found: Described | None = None
-        self.failure: Exception | None = None
-        self._tell = on_step
-
-    async def run(self) -> Outcome:
-        """Go through all steps and say how it ended."""
-        refused = self._refusal()
-        if refused is not None:
-            return refused
-        self._step("check", "Checked: nothing stands against it", "done")
-        try:
-            conflict = None if self.operation == CREATE else await self._compare()
-        except GatewayError as error:
-            self._step("compare", "The profile could not be read before sending", "failed")
-            return self._end(FAILED, f"Nothing was sent. {error}", error=error)
-        if conflict is not None:
-            return conflict
-        return await self._send()
 
     def _refusal(self) -> Outcome | None:
         problems: tuple[Problem, ...] = self.facts["problems"]
@@ -81,171 +93,154 @@ class Submission:
             return self._end(REFUSED, "Nothing to send: no setting was changed.")
         return None
 
-    async def _compare(self) -> Outcome | None:
-        self._step("compare", "Reading the profile again before sending", "working")
-        self.before = now = await self.gateway.describe_user_profile(self.domain_id, self.name)
-        then: Described = self.facts["described"]
-        if documents.same(now.raw.get(SETTINGS), then.raw.get(SETTINGS)):
-            self._step("compare", "Unchanged since it was loaded", "done")
-            return None
-        self._step("compare", "Changed by somebody else since it was loaded", "failed")
-        theirs = documents.diff({SETTINGS: self.facts["loaded"]}, {SETTINGS: now.settings or {}})
-        names = ", ".join(change.path.removeprefix(f"{SETTINGS}.") for change in theirs[:3])
-        where = names or "a member not known here"
-        text = f"Nothing was sent: {self.name} was changed meanwhile ({where}). Load it again, then repeat the change."
-        return self._end(CONFLICT, text, differences=theirs)
-
-    async def _send(self) -> Outcome:
-        verb = "Creating" if self.operation == CREATE else "Sending the change"
-        self._step("send", f"{verb}: {self.operation}", "working")
+    async def _go(self, journal: Journal, where: str) -> Outcome:
+        """Do what only one at a time may do. Raises for what went wrong before anything was sent."""
+        self._tell("compare", "Reading the profile again before sending", "working")
+        earlier = await in_thread(journal.pending)
+        now, readable = await self._read(at_rest=self.operation != CREATE or earlier is not None)
+        if readable:
+            told = await self._settle_earlier(journal, earlier, now) if earlier is not None else None
+            stopped = told or self._stopped(now)
+            if stopped is not None:
+                return stopped
+            self._tell("compare", "Not there yet" if now is None else "Unchanged since it was loaded", "done")
+        intent = Intent.of(self.operation, where, self.request, now)
         try:
-            return await self._hand_over()
+            await in_thread(journal.begin, intent)
+        except BaseException:  # nothing was sent, and nothing will be
+            journal.done(intent, REFUSED, keep=False)
+            raise
+        return await self._carry(Carrier(self.gateway, journal, intent, self._tell, self.draft.pauses))
+
+    # -- compare -------------------------------------------------------------------------------------------------
+
+    async def _read(self, *, at_rest: bool) -> tuple[Described | None, bool]:
+        """Return the profile, ``None`` when there is none yet, and whether it could be read."""
+        from asyncio import sleep
+
+        look = self._look_at_rest if at_rest else self._look
+        try:
+            now = await look()
+            for pause in self.draft.pauses:
+                if not self._is_older(now):
+                    break
+                await sleep(pause)
+                now = await look()
+        except ProfileNotFound:
+            if self.operation == CREATE:
+                return None, True
+            raise
+        except AccessDenied:
+            if self.operation == CREATE:  # who may create may perhaps not read
+                self._tell("compare", "You may not read whether it is there already", "done")
+                return None, False
+            raise
+        return now, True
+
+    async def _look(self) -> Described:
+        return await self.gateway.describe_user_profile(self.domain_id, self.name)
+
+    async def _look_at_rest(self) -> Described:
+        now = await self._look()
+        if now.status not in WORKING:
+            return now
+        try:
+            return await self.gateway.follow(self.domain_id, self.name, on_status=self._status)
+        except ProfileFailedError:
+            return await self._look()
+
+    def _status(self, status: Status) -> None:
+        self._tell("compare", f"AWS says {status.name}; waiting until it rests", "working")
+
+    def _is_older(self, now: Described) -> bool:
+        """Tell whether a read shows the profile as it was before it was loaded."""
+        then: Described | None = self.facts["described"]
+        return bool(then and then.modified and now.modified and now.modified < then.modified)
+
+    def _stopped(self, now: Described | None) -> Outcome | None:
+        """Say that somebody else was faster."""
+        if now is None:
+            return None
+        if self.operation == CREATE:
+            self._tell("compare", "There is a profile of that name already", "failed")
+            text = (
+                f"Nothing was sent: there is a user profile {now.name} in {self.domain_id} already ({now.status}; "
+                "names are not case sensitive). Load it to change it, or choose another name."
+            )
+            return self._end(REFUSED, text, theirs=now)
+        then: Described = self.facts["described"]
+        before = Before.of(then)
+        if before.same_settings(now) and (before.modified == now.modified or then.status in WORKING):
+            return None
+        self._tell("compare", "Changed by somebody else since it was loaded", "failed")
+        if before.same_settings(now):
+            text = f"{self.name} was written meanwhile; its settings read the same as before."
+            return self._end(CONFLICT, f"Nothing was sent: {text} Load it again, then repeat the change.", theirs=now)
+        changes = documents.diff({SETTINGS: self.facts["loaded"]}, {SETTINGS: now.settings or {}})
+        text = f"Nothing was sent: {meanwhile(now, changes)} Load it again, then repeat the change."
+        return self._end(CONFLICT, text, differences=changes, theirs=now)
+
+    async def _settle_earlier(self, journal: Journal, earlier: Intent, now: Described | None) -> Outcome | None:
+        """Write down the end of an earlier submit that had none; say so when it had arrived after all."""
+        seen = judge_write(earlier.before, now, expected=earlier.wanted, changed=earlier.changed)
+        then: Described | None = self.facts["described"]
+        news = then is None if earlier.before is None else then is not None and earlier.before.is_now(then)
+        arrived = seen.arrived and earlier.operation == self.operation
+        status = DONE if seen.arrived else FAILED if seen.no_trace else UNKNOWN
+        point = await in_thread(lambda: journal.done(earlier, status, keep=not seen.no_trace))
+        if not (arrived and news) or now is None:
+            return None
+        self._tell("compare", "What was sent before had arrived", "done")
+        error = self._take(now, earlier.wanted)
+        text = f"What you sent before had arrived after all: {self.name} holds it."
+        if error is not None:
+            text = f"{text} {error}"
+        elif self.draft.changed:
+            text = f"{text} What you changed since was not sent; review it and send it now."
+        return replace(
+            self._end(DONE, text, differences=seen.differences, error=error),
+            request=earlier.request, arn=now.arn, point=point, resent=earlier.resent,
+        )  # fmt: skip
+
+    # -- send ----------------------------------------------------------------------------------------------------
+
+    async def _carry(self, carrier: Carrier) -> Outcome:
+        try:
+            outcome = await carrier.carry()
         except Exception as error:  # whatever it is, the request may be with AWS
             log.exception("The kit failed after %s was handed over", self.operation)
-            self._step("follow", "The kit itself failed", "failed")
+            self._tell("follow", "The kit itself failed", "failed")
             text = (
                 f"It is not known how this ended: the kit itself failed ({type(error).__name__}) after it had handed "
                 f"{self.operation} over. Load {self.name} again to see what it holds."
             )
-            return self._end(UNKNOWN, text, error=error)
+            return replace(self._end(UNKNOWN, text, error=error), arn=carrier.arn, point=carrier.intent.id)
+        except BaseException:  # whoever waited does not any more; what is certain is certain
+            if carrier.ended is not None:
+                self._learn(carrier.ended, carrier.found)
+            raise
+        return self._learn(outcome, carrier.found)
 
-    async def _hand_over(self) -> Outcome:
-        write = self.gateway.create_user_profile if self.operation == CREATE else self.gateway.update_user_profile
-        try:
-            self.answer = await write(self.request)
-        except GatewayError as error:
-            if outcome_unknown(error) and self._may_be_ours(error):
-                self._step("send", "No clear answer came; reading what the profile holds", "done")
-                return await self._settle(error)
-            self._step("send", f"{self.operation} was refused", "failed")
-            return self._end(FAILED, str(error), error=error, problems=_mapped(error))
-        self._step("send", f"Sent: {self.operation}", "done")
-        return await self._settle(None)
+    def _learn(self, outcome: Outcome, found: Described | None) -> Outcome:
+        """Let the draft know what was read last."""
+        if found is None:
+            return outcome
+        if outcome.status == FAILED and self.draft.opened == self.facts["opened"]:
+            self.draft.seen(found)  # so that another try is no conflict with ourselves
+        unreadable = self._take(found, self.facts["wanted"]) if outcome.status == DONE else None
+        if unreadable is None:
+            return outcome
+        return replace(outcome, text=f"{outcome.text} {unreadable}", error=unreadable)
 
-    def _may_be_ours(self, error: GatewayError) -> bool:
-        # A write is tried once, so an existing or busy profile is somebody else's, not the echo of our own attempt.
-        return error.code not in ("ResourceInUse", "ResourceInUseException")
-
-    async def _settle(self, doubt: GatewayError | None) -> Outcome:
-        from asyncio import sleep
-
-        self._step("follow", "Waiting for AWS", "working")
-        try:
-            seen = await self._look(doubt)
-            for pause in LOOK_AGAIN:
-                if not seen.may_change:
-                    break
-                self._step("follow", "Nothing of it is to be seen yet; looking again", "working")
-                await sleep(pause)
-                seen = await self._look(doubt)
-        except GatewayError as error:
-            self._step("follow", "Not settled", "failed")
-            return self._end(UNKNOWN, f"It is not known how this ended. {doubt or error}", error=doubt or error)
-        return self._verify(seen, doubt) if self._is_ready(seen) else self._not_ready(seen, doubt)
-
-    async def _look(self, doubt: GatewayError | None) -> Verdict:
-        """Wait until the profile rests, and judge what it shows."""
-        appearing = self.operation == CREATE and doubt is None
-        try:
-            self.found = await self.gateway.follow(
-                self.domain_id, self.name, on_status=self._status, not_found_is_pending=appearing
-            )
-        except ProfileFailedError as failed:
-            self.failure = failed
-            self.found = await self.gateway.describe_user_profile(self.domain_id, self.name)  # tells since when
-        except ProfileNotFound as gone:
-            self.failure, self.found = gone, None
-        return judge_write(self.before, self.found, expected=self._expected(), changed=self.facts["changed"])
-
-    def _is_ready(self, seen: Verdict) -> bool:
-        return seen.happened in (verdict.HELD, verdict.OTHERWISE, verdict.MISSING)
-
-    def _not_ready(self, seen: Verdict, doubt: GatewayError | None) -> Outcome:
-        """Say how it stands with a profile that is gone, failed, or did not come to rest."""
-        if self.found is None:
-            self._step("follow", "The profile is not there", "failed")
-            if doubt is not None and self.operation == CREATE:
-                return self._end(FAILED, f"The request did not arrive. {doubt} Nothing was created.", error=doubt)
-            return self._end(FAILED, str(self.failure), error=self.failure)
-        status = self.found.status
-        if seen.happened == verdict.FAILURE:
-            self._step("follow", f"Ended as {status}", "failed")
-            reason = self.found.failure_reason or "AWS gave no reason."
-            return self._end(FAILED, f"AWS ended this as {status}: {reason}", error=self.failure)
-        if seen.happened == verdict.OLD_FAILURE and doubt is not None:
-            self._step("follow", f"Still {status}, as before", "failed")
-            text = f"The request did not arrive. {doubt} {self.name} is as it was: {status}."
-            return self._end(FAILED, text, error=doubt)
-        self._step("follow", f"Still {status}", "failed")
-        accepted = "" if doubt is not None else "AWS accepted the request, but "
-        text = f"{accepted}{self.name} is still {status}. Load it again in some minutes."
-        return self._end(UNKNOWN, f"It is not known how this ended: {text}", error=doubt)
-
-    def _status(self, status: Status) -> None:
-        text = f"AWS says {status.name}" if status.name else "Not to be seen yet"
-        self._step("follow", f"{text}. {status.note}".rstrip(". ") if status.note else text, "working")
-
-    def _verify(self, seen: Verdict, doubt: GatewayError | None) -> Outcome:
-        """Say what a profile that is ready holds, and take it for loaded."""
-        self._step("follow", "InService", "done")
-        if doubt is not None and seen.asked:
-            self._step("verify", "The profile does not hold the change", "failed")
-            return self._end(FAILED, f"The change did not arrive. {doubt}", error=doubt, differences=seen.asked)
-        unreadable = self._take()
-        if seen.differences:
-            self._step("verify", "Read back: not all is as asked", "failed")
-            text = f"AWS accepted this, but {self.name} does not hold exactly what was asked for; see the differences."
-            said = f" {unreadable}" if unreadable else ""
-            return self._end(DONE, text + said, differences=seen.differences, error=unreadable)
-        self._step("verify", "Read back: exactly as asked", "done")
-        verb = "created" if self.operation == CREATE else "updated"
-        return self._end(DONE, f"{self.name} was {verb}, and reading it back shows exactly what was asked for.")
-
-    def _take(self) -> InvalidSettingsError | None:
+    def _take(self, found: Described, sent: dict[str, Any]) -> InvalidSettingsError | None:
         """Take what was read back for loaded, unless another profile was opened meanwhile."""
-        if self.found is None or self.draft.opened != self.facts["opened"]:
+        if self.draft.opened != self.facts["opened"]:
             return None
         try:
-            self.draft.settle(self.found, self.facts["wanted"])
+            self.draft.settle(found, sent)
         except InvalidSettingsError as error:
             return error
         return None
 
-    def _expected(self) -> dict[str, Any]:
-        wanted: dict[str, Any] = self.facts["wanted"]
-        return dict(wanted) if self.operation == CREATE else {**self.facts["loaded"], **wanted}
-
-    def _step(self, key: str, text: str, state: str) -> None:
-        if self._tell is not None:
-            try:
-                self._tell(Step(key, text, state))
-            except Exception:  # whoever watches must not stop a request that may be on its way
-                log.exception("The step %s could not be shown", key)
-
-    def _end(
-        self,
-        status: str,
-        text: str,
-        *,
-        problems: tuple[Problem, ...] = (),
-        differences: tuple[Change, ...] = (),
-        error: Exception | None = None,
-    ) -> Outcome:
-        return Outcome(
-            status=status,
-            text=text,
-            operation=self.operation,
-            request=self.request,
-            arn=self.answer.arn or (self.found.arn if self.found is not None and status == DONE else ""),
-            request_id=self.answer.request_id or getattr(error, "request_id", ""),
-            response=self.answer.response,
-            problems=problems,
-            differences=differences,
-            error=error,
-        )
-
-
-def _mapped(error: GatewayError) -> tuple[Problem, ...]:
-    if not isinstance(error, ValidationRefused):
-        return ()
-    return tuple(Problem(path, ERROR, message, "aws") for path, message in error.findings)
+    def _end(self, status: str, text: str, **rest: Any) -> Outcome:
+        return Outcome(status, text, self.operation, self.request, **rest)

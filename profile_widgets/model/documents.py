@@ -7,7 +7,6 @@ inside a list is a difference of the list.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,6 +99,15 @@ def get(document: Any, path: str, default: Any = None) -> Any:
     return value
 
 
+def copied(value: Any) -> Any:
+    """Return a copy of a plain document, all the way down; faster than what copies anything."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [copied(each) for each in value]
+    return value
+
+
 def put(document: Mapping[str, Any], path: str, value: Any) -> Document:
     """Return a copy of ``document`` with ``value`` at ``path``; ``None`` takes the member out.
 
@@ -109,7 +117,7 @@ def put(document: Mapping[str, Any], path: str, value: Any) -> Document:
     way = steps(path)
     if not way:
         raise ValueError("The empty path leads to no member; name one.")
-    root: Document = copy.deepcopy(dict(document))
+    root: Document = copied(dict(document))
     node: Any = root
     for step in way[:-1]:
         _must_hold(node, step, path)
@@ -117,7 +125,7 @@ def put(document: Mapping[str, Any], path: str, value: Any) -> Document:
     last = way[-1]
     _must_hold(node, last, path)
     if value is not None:
-        node[last] = copy.deepcopy(value)
+        node[last] = copied(value)
     elif isinstance(last, int):
         del node[last]
     else:
@@ -144,17 +152,19 @@ def _diff(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str) -> I
     for name in (*before, *(name for name in after if name not in before)):
         path = join(prefix, name)
         old, new = before.get(name), after.get(name)
+        if old is new:
+            continue
         if isinstance(new, Mapping) and new and (old is None or isinstance(old, Mapping)):
             yield from _diff(old or {}, new, path)
         elif isinstance(new, Mapping) and isinstance(old, Mapping) and old:
             yield from (Change(join(path, each), old[each], None) for each in old)
         elif not same(old, new):
-            yield Change(path, copy.deepcopy(old), copy.deepcopy(new))
+            yield Change(path, copied(old), copied(new))
 
 
 def patch(document: Mapping[str, Any], changes: Iterable[Change]) -> Document:
     """Return ``document`` with each change's ``after`` at its path."""
-    result: Document = copy.deepcopy(dict(document))
+    result: Document = copied(dict(document))
     for change in changes:
         result = put(result, change.path, change.after)
     return result
@@ -162,6 +172,8 @@ def patch(document: Mapping[str, Any], changes: Iterable[Change]) -> Document:
 
 def same(one: Any, other: Any) -> bool:
     """Tell whether two values are equal and of one kind: ``1`` is not ``True``, and a tuple equals a list."""
+    if one is other:
+        return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
@@ -183,15 +195,15 @@ def effective(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> Document:
     Structures merge member by member; of lists the profile's wins, but security groups add up and code repositories
     unite (service contract, "Update semantics").
     """
-    result: Document = copy.deepcopy(dict(defaults))
+    result: Document = copied(dict(defaults))
     for name, value in own.items():
         inherited = result.get(name)
         if isinstance(value, Mapping) and isinstance(inherited, Mapping):
             result[name] = effective(value, inherited)
         elif name in AGGREGATED and isinstance(value, (list, tuple)) and isinstance(inherited, (list, tuple)):
-            result[name] = [*inherited, *copy.deepcopy([item for item in value if item not in inherited])]
+            result[name] = [*inherited, *copied([item for item in value if item not in inherited])]
         else:
-            result[name] = copy.deepcopy(value)
+            result[name] = copied(value)
     return result
 
 

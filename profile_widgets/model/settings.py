@@ -50,6 +50,7 @@ class Structure(traitlets.HasTraits):
         self.owner = owner
         self.slot = slot
         self._tree = Tree()
+        self._held: Document | None = None
         strangers = [name for name in values if name not in self.member.members]
         if strangers:
             raise TypeError(" ".join(unknown(self.member, name) for name in strangers))
@@ -133,7 +134,7 @@ class Structure(traitlets.HasTraits):
     @property
     def is_absent(self) -> bool:
         """Tell whether this structure is left out of the document."""
-        return not self.explicit and not any(self._present())
+        return not self.explicit and not self.held()
 
     def _present(self) -> Iterator[str]:
         for name in self.member.members:
@@ -143,8 +144,14 @@ class Structure(traitlets.HasTraits):
 
     def to_document(self) -> Document:
         """Return a plain dict: absent members left out, empty ones kept, tuples as lists."""
+        return documents.copied(self.held())
+
+    def held(self) -> Document:
+        """Return the document as :meth:`to_document` does, but shared, made once for each change: not to be changed."""
         with self.lock:
-            return {name: _plain(self._trait_values[name]) for name in self._present()}
+            if self._held is None:
+                self._held = {name: _shared(self._trait_values[name]) for name in self._present()}
+            return self._held
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Structure:
@@ -183,6 +190,16 @@ class Structure(traitlets.HasTraits):
     def batch(self) -> AbstractContextManager[None]:
         """Collect the changes made in the block, under the lock, and tell the listeners once, at its end."""
         return self.tree.batch()
+
+    def notify_change(self, change: Any) -> None:
+        """Forget the documents that a change makes old, before anybody hears of it."""
+        self._forget()
+        super().notify_change(change)
+
+    def _forget(self) -> None:
+        self._held = None
+        if self.owner is not None:
+            self.owner._forget()  # noqa: SLF001 - its own class
 
     def _bubble(self, event: Any) -> None:
         if not self.attached:
@@ -231,6 +248,15 @@ def _refilled(items: Any, documents_: Any) -> list[Any] | None:
     for item, document in zip(items, documents_, strict=False):
         _fill(item, document)
     return [*items[: len(documents_)], *copy.deepcopy(list(documents_[len(items) :]))]
+
+
+def _shared(value: Any) -> Any:
+    """Return a value as it stands in a document, made once."""
+    if isinstance(value, Structure):
+        return value.held()
+    if isinstance(value, tuple):
+        return [_shared(item) for item in value]
+    return value
 
 
 def _plain(value: Any) -> Any:

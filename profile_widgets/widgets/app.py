@@ -19,36 +19,45 @@ import traitlets
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, WARNING
 from profile_widgets.editing.draft import ProfileDraft
-from profile_widgets.editing.outcome import REFUSED, UNKNOWN, Outcome
-from profile_widgets.errors import ProfileWidgetsError
+from profile_widgets.editing.journal import Journal, RestorePoint
+from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
+from profile_widgets.errors import AccessDenied
 from profile_widgets.formats import export
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
+from profile_widgets.model.shapes import OPERATIONS, UPDATE
 from profile_widgets.widgets.code import Code, KitWidget
-from profile_widgets.widgets.finder import Finder, Target
+from profile_widgets.widgets.deeds import Deeds
+from profile_widgets.widgets.effective import Effective
+from profile_widgets.widgets.finder import Finder, Row
 from profile_widgets.widgets.form import SettingsEditor
-from profile_widgets.widgets.identity import identity_section
+from profile_widgets.widgets.opening import Opening
 from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
 from profile_widgets.widgets.review import Review
-from profile_widgets.widgets.structures import SectionEditor, child_widgets
+from profile_widgets.widgets.structures import child_widgets
 from profile_widgets.widgets.tasks import Tasks, ended, stopper
+from profile_widgets.widgets.tools import Tools
 
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
+    from profile_widgets.editing.store import Store
 
 log = logging.getLogger(__name__)
 
 SENDING = "A request is under way"
 STOPPED = "You stopped waiting. What was sent is not taken back: load the profile again to see what became of it."
+CODE = ("kit", "fields", "app", "tools")
+"""The front-end modules of the page."""
 
 
 class UserProfileEditor(KitWidget):
     """Edit or create a SageMaker user profile.
 
     ``domain_id`` and ``user_profile_name`` say which one to open; without them the page asks. ``create`` begins a new
-    one. ``connection`` says where AWS is (found as the AWS CLI finds it, when left out). Nothing is sent before
-    :meth:`submit` or the button; AWS is never asked on the thread that the kernel runs on.
+    one. ``connection`` says where AWS is (found as the AWS CLI finds it, when left out), ``store`` where unsent edits,
+    the journal of submits and restore points are kept (the user's data directory, when left out). Nothing is sent
+    before :meth:`submit` or the button; AWS is never asked on the thread that the kernel runs on.
     """
 
     children = child_widgets("The parts of the page, from top to bottom.")
@@ -61,40 +70,58 @@ class UserProfileEditor(KitWidget):
         *,
         create: bool = False,
         connection: Connection | None = None,
+        store: Store | None = None,
     ) -> None:
         from profile_widgets.aws.connection import Connection
         from profile_widgets.aws.gateway import Gateway
 
         self.connection = connection or Connection()
         self.gateway = Gateway(self.connection)
-        self.draft = ProfileDraft(self.gateway)
+        self.draft = ProfileDraft(self.gateway, store=store)
         self.result: Outcome | None = None
         self.is_open = False
         self.sending = False
-        self._loads = 0
+        self.read_only = ""
+        self.points: tuple[RestorePoint, ...] = ()
         self._problems: tuple[Problem, ...] = ()
         self._closed = False
         self._stop: Callable[[], object] | None = None
-        self._identity: SectionEditor | None = None
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
-        self._code = {module: Code(module, layout=layout) for module in ("kit", "fields", "app")}
+        self._code = {module: Code(module, layout=layout) for module in CODE}
         super().__init__(_kind="stack", layout=layout)
         self._build()
         self.draft.model.on_change(self._edited)
-        self._tasks.start(self._introduce())
-        self._opening = self._tasks.start(self._begin(domain_id, user_profile_name, create=create))
+        self._tasks.start(self.opening.introduce())
+        self._begun = self._tasks.start(self.opening.begin(domain_id, user_profile_name, create=create))
 
     def _build(self) -> None:
         layout = self._shared
-        self._place = Place(layout=layout)
-        self._finder = Finder(self, layout)
-        self.form = SettingsEditor(self.draft.settings, loaded={}, judge=self._judge, code=self._code)
-        self._review = Review(on_action=self.guard(self._reviewed), layout=layout)
-        self._response = Response(on_action=self.guard(self._answered), layout=layout)
-        self._question = Response(on_action=self.guard(self._answered), layout=layout)
-        self._top = (self._place, self._finder.row, self._question)
+        self.place = Place(layout=layout)
+        self.finder = Finder(self, layout)
+        self.form = SettingsEditor(
+            self.draft.settings,
+            loaded={},
+            judge=self._judge,
+            code=self._code,
+            on_fix=self.draft.mend,
+            toolbar=False,
+        )
+        self.opening = Opening(self)
+        self.response = Response(on_action=self.guard(self._answered), layout=layout)
+        self.question = Response(on_action=self.guard(self._answered), layout=layout)
+        self._deeds = deeds = Deeds(self)
+        self.review = Review(on_action=self.guard(deeds.reviewed), layout=layout)
+        self.tools = Tools(on_action=self.guard(deeds.tooled), layout=layout)
+        self._effective = Effective(on_action=self.guard(self._looked), layout=layout)
+        self._top = (self.place, self.finder.row, self.question)
+        # The tools stick to the top while what they belong to is seen, and no longer.
+        self._desk = Row(_kind="stack", flow="column", children=(self.tools, self._effective, self.form), layout=layout)
         self.children = self._top
+
+    def parts(self) -> tuple[KitWidget, ...]:
+        """Return the parts of the page while a profile is open, from top to bottom."""
+        return (*self._top, self._desk, self.review, self.response)
 
     # -- what a program asks -------------------------------------------------------------------------------------
 
@@ -123,7 +150,7 @@ class UserProfileEditor(KitWidget):
 
     async def ready(self) -> UserProfileEditor:
         """Wait until the profile asked for is loaded, or could not be; returns the editor."""
-        await ended(self._opening)
+        await ended(self._begun)
         return self
 
     async def submit(self) -> Outcome:
@@ -139,28 +166,45 @@ class UserProfileEditor(KitWidget):
             self.sending = True
         self._stop = stopper()
         verb = "Creating" if self.draft.create else "Updating"
-        self._response.begin(f"{verb} {self.draft.name}")
-        self._show()
+        self.response.begin(f"{verb} {self.draft.name}")
+        self.show()
         try:
-            outcome = await self.draft.submit(self._response.step)
+            outcome = await self.draft.submit(self.response.step)
         except BaseException as error:
             text = f"It is not known how this ended. {error}" if isinstance(error, Exception) else STOPPED
-            self._end(
+            self.ended(
                 Outcome(UNKNOWN, text, self.draft.operation, error=error if isinstance(error, Exception) else None)
             )
             raise
-        self._end(outcome)
+        self.ended(outcome)
         return outcome
 
-    def _end(self, outcome: Outcome) -> None:
+    def ended(self, outcome: Outcome) -> None:
+        """Show how a submit ended, or one that was taken up."""
         self.sending, self._stop, self.result = False, None, outcome
-        self._response.end(outcome)
-        if outcome.status == "done":
-            self._loaded()
-        self._show()
+        self._learn_rights(outcome)
+        self.look_for_points()
+        self.response.end(outcome)
+        if outcome.status == DONE:
+            self.opening.show()
+        self.show()
+
+    def _learn_rights(self, outcome: Outcome) -> None:
+        """Remember that AWS refused the caller a write, until one succeeds."""
+        error = outcome.error
+        if isinstance(error, AccessDenied) and error.operation in OPERATIONS:
+            self.read_only = str(error)
+        elif outcome.status == DONE:
+            self.read_only = ""
+
+    def look_for_points(self) -> None:
+        """Read which earlier submits of this profile can be put back."""
+        folder = self.draft.folder
+        found = Journal(folder).points() if folder is not None and not self.draft.create else ()
+        self.points = tuple(point for point in found if point.operation == UPDATE)
 
     def close(self) -> None:
-        """Free every widget that the editor made, and its threads."""
+        """Free every widget that the editor made, and its threads; edits that were not sent stay kept on disk."""
         if self._closed:
             return
         self._closed = True
@@ -168,101 +212,30 @@ class UserProfileEditor(KitWidget):
         self.gateway.close()
         self.draft.model.off_change(self._edited)
         self.children = ()
-        parts: list[Any] = [self.form, self._review, self._response, self._question, self._finder, self._place]
-        for part in (*parts, *self._code.values()):
+        parts: list[Any] = [self.form, self.review, self.response, self.question, self.tools, self._effective]
+        for part in (*parts, self._desk, self.finder, self.place, *self._code.values()):
             part.close()
         super().close()
         self._shared.close()
 
-    # -- loading -------------------------------------------------------------------------------------------------
-
-    async def _begin(self, domain_id: str, name: str, *, create: bool) -> None:
-        if domain_id and (name or create):
-            await self.load(domain_id, name, create=create)
-        elif domain_id:
-            self._finder.enter(domain_id)
-        else:
-            self._finder.carry(name, create=create)
-            await self._finder.list_domains()
-
-    async def _introduce(self) -> None:
-        try:
-            self._place.tell(region=self.connection.resolved_region or "", sandbox=self.connection.is_sandbox)
-        except ProfileWidgetsError as error:
-            self.say(ERROR, str(error))
-            return
-        try:
-            caller = await self.gateway.caller()
-        except ProfileWidgetsError as error:
-            log.info("The caller is not known: %s", error)
-            return
-        self._place.tell(account=caller.account, caller=caller.name)
-
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
-        """Open another profile, or begin a new one; edits that were not sent are given up.
+        """Open another profile, or begin a new one; edits that were not sent stay kept on disk, and are offered again.
 
         When it cannot be read, a sentence says so on the page and everything stays as it was. Of several that are asked
         for at once the last one is shown; the others end without a word.
         """
-        draft, finder = self.draft, self._finder
-        self._loads += 1
-        ticket = self._loads
-        finder.loading(domain_id, name, create=create)
-        self.form.busy = "Reading the domain …" if create else f"Loading {name} …"
-        self.say()
-        trouble = ""
-        try:
-            await draft.open(domain_id, name, create=create)
-        except ProfileWidgetsError as error:
-            trouble = str(error)
-        finally:
-            if ticket == self._loads:
-                self.form.busy = ""
-                finder.show()
-        if ticket != self._loads:
-            return
-        if trouble:
-            self.say(ERROR, trouble)
-            return
-        if draft.domain_note:
-            self.say(WARNING, draft.domain_note)
-        self._response.clear()
-        self._loaded()
-
-    def _loaded(self) -> None:
-        draft = self.draft
-        with draft.model.lock:
-            self.is_open = True
-            self._introduce_new(draft.create)
-            root = {"DomainId": draft.domain_id, "UserSettings": draft.loaded}
-            if not draft.create:
-                root = draft.model.to_document() | root
-            with self.form.hold_sync():
-                self.form.compare_with(root, {"UserSettings": draft.defaults})
-            self._question.clear()
-            self._finder.show()
-            self._show()
-            self.children = (*self._top, self.form, self._review, self._response)
-
-    def _introduce_new(self, wanted: bool) -> None:
-        old, self._identity = self._identity, None
-        rest = tuple(each for each in self.form.children if each is not old)
-        if wanted:
-            self._identity = identity_section(self.form, self.draft)
-            rest = (self._identity, *rest)
-        self.form.children = rest
-        if old is not None:
-            old.close()
+        await self.opening.load(domain_id, name, create=create)
 
     def leave(self) -> None:
         """Close what is open, and give up what was edited; another one is to be chosen."""
         self.is_open = False
         self.children = self._top
+        self.opening.leave()
         self.draft.discard()
-        self._response.clear()
+        self.response.clear()
         self.say()
 
-    # -- what the person does ------------------------------------------------------------------------------------
+    # -- showing -------------------------------------------------------------------------------------------------
 
     def _judge(self) -> tuple[Problem, ...]:
         self._problems = self.draft.problems
@@ -270,32 +243,38 @@ class UserProfileEditor(KitWidget):
 
     def _edited(self, _changes: object) -> None:
         # The form hears of an edit first, and asked the judge already.
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
-        with self.draft.model.lock:
-            self._review.show(self.draft, self._problems, busy=SENDING if self.sending else "")
+    def show(self) -> None:
+        """Show what the draft would send, and what can be taken back."""
+        draft = self.draft
+        with draft.model.lock:
+            busy = SENDING if self.sending else ""
+            self.review.show(draft, self._problems, busy=busy, read_only=self.read_only)
+            self.tools.show(draft.history, self.form, changed=bool(draft.changes), earlier=bool(self.points))
+            self._effective.refresh(draft)
+            if draft.keeper.note:
+                self.say(WARNING, draft.keeper.note)
 
-    def _reviewed(self, action: str, path: str) -> None:
-        if action == "submit":
-            self.start(self.submit())
-        elif action == "discard" and not self.sending:
-            self.draft.discard()
-        elif action == "go":
-            self.form.reveal(path)
+    def toggle_effective(self) -> None:
+        """Show the settings in force, or hide them."""
+        self._effective.toggle(self.draft)
+        self.tools.effective = self._effective.is_shown
 
     def _answered(self, action: str) -> None:
-        if action == "retry":
-            self.start(self.submit())
-        elif action == "reload":
-            self._finder.aim(Target(self.draft.domain_id, self.draft.name))
-        elif action == "switch":
-            self._question.clear()
-            self._finder.switch()
-        elif action == "stay":
-            self._question.clear()
-            self._finder.show()
-        elif action == "stop" and self._stop is not None:
+        self._deeds.answered(action)
+
+    def _looked(self, action: str, path: str) -> None:
+        if action == "go":
+            self.form.reveal(path)
+        elif action == "close":
+            self.toggle_effective()
+
+    # -- what the person does ------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop waiting for the end of a submit; what was sent is not taken back."""
+        if self._stop is not None:
             self._stop()
 
     def asked_to_give_up(self, deed: str) -> bool:
@@ -308,7 +287,7 @@ class UserProfileEditor(KitWidget):
         here = draft.name or "the new profile"
         text = f"{lost} to {here} {'was' if count == 1 else 'were'} not sent."
         actions = [["switch", f"{deed}, give up {lost}"], ["stay", f"Stay with {here}"]]
-        self._question.ask("Not sent yet", text, actions)
+        self.question.ask("Not sent yet", text, actions)
         return True
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -330,7 +309,7 @@ class UserProfileEditor(KitWidget):
 
     def say(self, severity: str = "", text: str = "") -> None:
         """Show a sentence at the top of the page; none, when nothing is given."""
-        self._place.say(severity, text)
+        self.place.say(severity, text)
 
     def _failed(self, error: BaseException) -> None:
         self.say(ERROR, f"Something went wrong inside the editor: {error}. The log has the details.")

@@ -14,9 +14,9 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-MODULES = ("kit", "fields", "app")
+MODULES = ("kit", "fields", "app", "tools")
 """The modules in ``static/`` that renderers live in."""
-STYLES = ("kit", "fields", "app")
+STYLES = ("kit", "fields", "app", "tools")
 """The modules that bring a style sheet."""
 
 

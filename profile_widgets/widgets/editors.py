@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from profile_widgets.model import documents
 from profile_widgets.model.documents import join
 from profile_widgets.model.labels import label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.effects import way_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ RESET = "reset"
 EMPTY = "empty"
 UNSET = "unset"
 NONE = "none"
+INHERIT = "inherit"
 
 
 class Editor(KitWidget):
@@ -112,9 +115,12 @@ class Editor(KitWidget):
     # -- what the person does ------------------------------------------------------------------------------------
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        if isinstance(content, dict) and not self.form.refuses():
+        if not isinstance(content, dict):
+            return
+        action = str(content.get("do", ""))
+        if not self.form.refuses("" if action == RESET else self.place):  # going back loses nothing
             with self.form.guarded(self.place):
-                self.act(str(content.get("do", "")), content)
+                self.act(action, content)
 
     def act(self, action: str, _content: Mapping[str, Any]) -> None:
         """Do what the page asks for; an action that is not offered is ignored."""
@@ -122,17 +128,36 @@ class Editor(KitWidget):
             self.assign(self.form.loaded_value(self.place))
         elif action == UNSET:
             self.assign(None)
+        elif action == INHERIT:
+            inherited = self.inherited()
+            if inherited is not None:
+                self.assign(inherited)
 
     def assign(self, value: Any) -> None:
         """Set the model's value from outside the input, so that the input shows it."""
         with self.structure.lock:
             setattr(self.structure, self.name, value)
 
+    def inherited(self) -> Any:
+        """Return the domain's value that could be set here, ``None`` where there is none or AWS adds it anyway."""
+        return None if self.name in documents.AGGREGATED else self.form.inherited_value(self.place)
+
+    def value_rows(self) -> list[list[str]]:
+        """Return the menu rows of every single value and list: back, leave out, take the domain's."""
+        rows = [[RESET, "Back to the loaded value", ""], self.unset_row()]
+        inherited = self.inherited()
+        if inherited is not None:
+            held = documents.same(inherited, documents.get(self.structure.held(), self.name))
+            reason = "This is the value here already" if held else ""
+            rows.append([INHERIT, "Set the domain's value here (it will not follow the domain)", reason])
+        return rows
+
     def unset_row(self) -> list[str]:
-        """Return the menu row for leaving the member out, with the reason where that changes nothing at AWS."""
-        stored = self.form.loaded_value(self.place) is not None
-        reason = "AWS keeps a stored value until another one is set" if stored else ""
-        return [UNSET, "Not set (leave it out)", reason]
+        """Return the menu row for leaving the member out: with the way round, where AWS keeps what is stored."""
+        follows = self.form.inherited_value(self.place) is not None
+        stored = None if "[" in self.place else self.form.loaded_value(self.place)  # lists are sent whole
+        text = "Not set (follow the domain)" if follows else "Not set (leave it out)"
+        return [UNSET, text, "" if stored is None else way_round(self.name, stored)]
 
     def refresh(self) -> None:
         """Bring the path and the menu up to date after a load or a move."""

@@ -12,7 +12,7 @@ import traitlets
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
-from profile_widgets.widgets.editors import EMPTY, NONE, RESET, Editor
+from profile_widgets.widgets.editors import EMPTY, NONE, Editor
 from profile_widgets.widgets.registry import editor_for
 
 if TYPE_CHECKING:
@@ -90,18 +90,19 @@ class FieldEditor(Editor):
 
     def menu_rows(self) -> list[list[str]]:
         """Return what the field's menu offers."""
-        return [[RESET, "Back to the loaded value", ""], self.unset_row()]
+        return self.value_rows()
 
     def refresh(self) -> None:
-        """Bring path, menu and value up to date."""
+        """Bring path, menu and lock up to date."""
         super().refresh()
         self.menu = self.menu_rows()
+        self.locked = self.fixed().get("locked", "") or self.form.lock_on(self.place)
 
     def _typed(self, change: Mapping[str, Any]) -> None:
         if self._moving:
             return
         taken = False
-        if not self.form.refuses():
+        if not self.form.refuses(self.place):
             with self.form.guarded(self.place):
                 self.push(self.from_wire(change["new"]))
                 taken = True
@@ -112,6 +113,11 @@ class FieldEditor(Editor):
     def pull(self) -> None:
         """Show the model's value."""
         self.value = self.to_wire(self.structure.value(self.name))
+
+    def _moved(self, change: Mapping[str, Any]) -> None:
+        super()._moved(change)
+        if self.inherited() is not None:
+            self.menu = self.menu_rows()
 
     def to_wire(self, value: Any) -> Any:
         """Turn the model's value into what travels."""

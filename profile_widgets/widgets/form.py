@@ -19,22 +19,24 @@ import ipywidgets
 import traitlets
 
 from profile_widgets.checks import Problem, check_structure
-from profile_widgets.checks.problems import ERROR, WARNING
+from profile_widgets.checks.problems import ERROR, WARNING, Fix
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Document
 from profile_widgets.model.labels import path_label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
-from profile_widgets.widgets.board import board
+from profile_widgets.widgets.board import board, fix_of
 from profile_widgets.widgets.code import Code, KitWidget, record
 from profile_widgets.widgets.editors import Editor
 from profile_widgets.widgets.fields import Choices
 from profile_widgets.widgets.groups import Part, arranged
+from profile_widgets.widgets.search import Look
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor, child_widgets
 
 log = logging.getLogger(__name__)
 
 Judge = Callable[[], "tuple[Problem, ...]"]
+OnFix = Callable[[Fix], None]
 
 
 class SettingsEditor(KitWidget):
@@ -43,8 +45,9 @@ class SettingsEditor(KitWidget):
     ``settings`` is any structure of a settings model; what is typed goes to the model at once and what is set in the
     model is shown at once. ``loaded`` is the document of the model's root to compare with (what it holds now, when
     left out), ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the
-    problems to show (the constraints of the model, when left out), ``code`` front-end modules that are on the page
-    already. :meth:`close` frees every widget that the form made.
+    problems to show (the constraints of the model, when left out), ``on_fix`` what takes a way out that a finding
+    offers (it patches the model, when left out), ``code`` front-end modules that are on the page already.
+    :meth:`close` frees every widget that the form made.
     """
 
     children = child_widgets("The sections, in order.")
@@ -52,6 +55,7 @@ class SettingsEditor(KitWidget):
     busy = traitlets.Unicode(help="What is being waited for, or empty.").tag(sync=True)
     notice = record("A sentence for the person: severity, title, text.")
     toolbar = traitlets.Bool(True, help="Whether all sections can be opened and closed at once.").tag(sync=True)
+    only = record("What a search leaves to be seen: a list of paths.")
 
     def __init__(
         self,
@@ -60,13 +64,18 @@ class SettingsEditor(KitWidget):
         loaded: Mapping[str, Any] | None = None,
         defaults: Mapping[str, Any] | None = None,
         judge: Judge | None = None,
+        on_fix: OnFix | None = None,
         code: Mapping[str, Code] | None = None,
         **looks: Any,
     ) -> None:
         self.settings = settings
         self.loaded: Document = dict(settings.root.to_document() if loaded is None else loaded)
         self.defaults: Document = dict(defaults or {})
+        self.locked_sections: dict[str, str] = {}
+        self.unset = ""
         self._judge = judge or self._constraints
+        self._on_fix = on_fix or self._patch
+        self._look = Look(self)
         self._lent = dict(code or {})
         self._code: dict[str, Code] = {}
         self._choices: dict[str, Choices] = {}
@@ -113,23 +122,78 @@ class SettingsEditor(KitWidget):
 
     def _constraints(self) -> tuple[Problem, ...]:
         root = self.settings.root
-        return check_structure(root.member, root.to_document())
+        return check_structure(root.member, root.held())
 
     def refresh_board(self) -> None:
         """Say again what stands beside each field."""
         root = self.settings.root
-        with root.lock:
-            self.board = board(root.member, root.to_document(), self.loaded, self.defaults, self.problems)
+        with root.lock, self.hold_sync():
+            now, problems = root.held(), self.problems
+            entries = board(root.member, now, self.loaded, self.defaults, problems, self.locked_sections)
+            if self.unset:
+                entries.setdefault("", {})["unset"] = self.unset
+            self.board = entries
+            self._look.again()
 
-    def compare_with(self, loaded: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-        """Show the form against another loaded document and other inherited values."""
-        self.loaded, self.defaults = dict(loaded), dict(defaults)
-        for section in self.children:
-            section.refresh()
-        self.refresh_board()
+    def compare_with(
+        self,
+        loaded: Mapping[str, Any],
+        defaults: Mapping[str, Any],
+        locked: Mapping[str, str] | None = None,
+        unset: str = "",
+    ) -> None:
+        """Show the form against another loaded document, other inherited values and other locked sections.
+
+        ``locked`` are the paths of sections that cannot be changed here, each with the reason in a sentence, ``unset``
+        is what a setting holds that is neither set nor inherited, in words; empty when that is not known.
+        """
+        self.unset = unset
+        self.loaded, self.defaults, self.locked_sections = dict(loaded), dict(defaults), dict(locked or {})
+        with self.hold_sync():
+            for section in self.children:
+                section.refresh()
+            self.refresh_board()
+            self._look.anew()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the state to send; a form that shows everything does not say so in its first message."""
+        state = super().get_state(key, drop_defaults)
+        if key is None and self.only is None:
+            state.pop("only", None)
+        return state
 
     def _changed(self, _changes: object) -> None:
         self.refresh_board()
+
+    # -- searching -----------------------------------------------------------------------------------------------
+
+    def look_for(self, text: str, filter: str = "all") -> None:  # noqa: A002 - the word that people use
+        """Show only the fields that hold all words of ``text`` and that ``filter`` lets through.
+
+        ``filter`` is ``all``, ``set``, ``changed`` or ``problems``; another one is a :class:`ValueError`. Sections with
+        matches are opened while they are few, and closed again when the search ends. Values are not touched.
+
+        Example::
+
+            form.look_for("instance type jupyterlab")
+            form.look_for("", "changed")
+            form.look_for("")                                                   # everything again
+        """
+        with self.settings.lock, self.hold_sync():
+            self._look.at(text, filter)
+
+    @property
+    def look(self) -> Look:
+        """Return what is searched for, and how many fields each filter would show."""
+        return self._look
+
+    def keep_in_view(self, path: str) -> None:
+        """Show a path whatever is searched for."""
+        self._look.add((path,))
+
+    def closed(self, section: SectionEditor) -> None:
+        """Leave a section alone that was closed by hand: the end of a search does not close it again."""
+        self._look.forget(section)
 
     # -- for the editors in it -----------------------------------------------------------------------------------
 
@@ -149,6 +213,14 @@ class SettingsEditor(KitWidget):
         """Return what was loaded at a path, ``None`` where nothing was."""
         return documents.get(self.loaded, path)
 
+    def inherited_value(self, path: str) -> Any:
+        """Return the domain's value at a path, ``None`` where it has none; items of lists inherit nothing."""
+        return None if "[" in path else documents.get(self.defaults, path)
+
+    def lock_on(self, path: str) -> str:
+        """Return why the value at a path cannot be changed here; empty when it can."""
+        return next((why for section, why in self.locked_sections.items() if _at_or_below(path, section)), "")
+
     @contextmanager
     def guarded(self, path: str) -> Iterator[None]:
         """Run a handler: one refresh at its end, and every error a sentence on the page and a traceback in the log."""
@@ -161,11 +233,16 @@ class SettingsEditor(KitWidget):
             where = path_label(path) if path else "the form"
             self.say(ERROR, f"This change at {where} was not taken: {error}")
 
-    def refuses(self) -> bool:
-        """Tell whether an edit comes at a wrong time: what is typed into a form that is being loaded would be lost."""
-        if self.busy:
-            self.say(WARNING, f"{self.busy.rstrip(' …')} was under way: this edit was not taken. Make it again.")
-        return bool(self.busy)
+    def refuses(self, path: str = "") -> bool:
+        """Tell whether an edit at a path is refused, and say why on the page.
+
+        What is typed into a form that is being loaded would be lost, and a locked section cannot be sent.
+        """
+        reason = f"{self.busy.rstrip(' …')} was under way: this edit was not taken. Make it again." if self.busy else ""
+        reason = reason or self.lock_on(path)
+        if reason:
+            self.say(WARNING, reason)
+        return bool(reason)
 
     def say(self, severity: str, text: str, title: str = "") -> None:
         """Show a sentence above the form."""
@@ -174,17 +251,38 @@ class SettingsEditor(KitWidget):
     # -- moving about --------------------------------------------------------------------------------------------
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        if isinstance(content, dict) and content.get("do") in ("expand", "collapse"):
+        action = content.get("do") if isinstance(content, dict) else None
+        if action in ("expand", "collapse"):
             with self.guarded(""):
-                self.expand(content["do"] == "expand")
+                self.expand(action == "expand")
+        elif action == "fix":
+            self.mend(content.get("id"))
+
+    def mend(self, fix_id: object) -> None:
+        """Take the way out with this id that a finding offers; when there is none any more, say so."""
+        if self.refuses():
+            return
+        fix = fix_of(self.problems, fix_id)
+        if fix is None:
+            self.say(WARNING, "This finding is gone already: nothing was changed.")
+        elif not any(self.refuses(change.path) for change in fix.changes):
+            with self.guarded(""):
+                self._on_fix(fix)
+
+    def _patch(self, fix: Fix) -> None:
+        root = self.settings.root
+        with root.batch():
+            root.assign(documents.patch(root.to_document(), fix.changes), ground=self.loaded)
 
     def expand(self, expanded: bool = True) -> None:
-        """Open or close all sections."""
+        """Open or close all sections; of those that a search hides, none is opened."""
         for section in self.children:
-            section.expanded = expanded
+            if not expanded or self._look.shows(section):
+                section.expanded = expanded
 
     def reveal(self, path: str) -> None:
-        """Open the sections on the way to a path and put the focus on its field."""
+        """Open the sections on the way to a path and put the focus on its field, whatever is searched for."""
+        self.keep_in_view(path)
         editors: Sequence[Editor] = self.children
         while editors:
             editor = next((each for each in editors if _leads(each, path)), None)
@@ -208,4 +306,8 @@ class SettingsEditor(KitWidget):
 
 def _leads(editor: Editor, path: str) -> bool:
     covered = editor.covered() if isinstance(editor, SectionEditor) else [editor.place]
-    return any(path == place or path.startswith((f"{place}.", f"{place}[")) or not place for place in covered)
+    return any(_at_or_below(path, place) for place in covered)
+
+
+def _at_or_below(path: str, place: str) -> bool:
+    return path == place or path.startswith((f"{place}.", f"{place}[")) or not place

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Outcome, Step
+from profile_widgets.errors import AccessDenied
+from profile_widgets.model import documents
+from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.labels import path_label
-from profile_widgets.model.shapes import CREATE
+from profile_widgets.model.shapes import CREATE, OPERATIONS
 from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.code import KitWidget, record
 
@@ -21,9 +24,18 @@ TITLES = {
     "conflict": "Changed by somebody else meanwhile",
     "unknown": "It is not known how this ended",
 }
+SETTINGS = "UserSettings"
+HEADS = ["Setting", "Loaded", "Theirs", "Yours"]
+AS_LOADED = "as loaded"
 STOP = ["stop", "Stop waiting"]
 RELOAD = ["reload", "Load the profile again"]
 RETRY = ["retry", "Try again"]
+EXPORT = ["export", "Export for your administrator"]
+PUT_BACK = ["putback", "Put back what was there before"]
+TAKE_THEIRS = ["reload", "Take theirs, give up my edits"]
+MERGE = ["merge", "Merge: keep both"]
+MERGE_OURS = ["merge", "Merge: keep both, mine where both changed"]
+OVERWRITE = ["overwrite", "Overwrite theirs with mine"]
 
 
 class Response(KitWidget):
@@ -75,6 +87,7 @@ class Response(KitWidget):
             facts=_facts(outcome),
             response=json.dumps(outcome.response, indent=2, default=str) if outcome.response else "",
             actions=_actions(outcome),
+            table=_table(outcome),
         )
 
     def ask(self, title: str, text: str, actions: list[list[str]]) -> None:
@@ -89,7 +102,7 @@ class Response(KitWidget):
 
     def _show(self, look: str, text: str, *, actions: list[list[str]] | None = None, **rest: Any) -> None:
         self._offered = actions or []
-        blank: dict[str, Any] = {"facts": [], "response": "", "actions": self._offered}
+        blank: dict[str, Any] = {"facts": [], "response": "", "actions": self._offered, "table": None}
         steps = [dict(row) for row in self._steps.values()]
         self.state = blank | {"outcome": look, "title": self._title, "text": text, "steps": steps} | rest
 
@@ -104,8 +117,67 @@ def _facts(outcome: Outcome) -> list[list[str]]:
 
 def _actions(outcome: Outcome) -> list[list[str]]:
     if outcome.status == CONFLICT:
-        return [RELOAD]
+        if outcome.theirs is None:
+            return [RELOAD]
+        both = any(row[0].endswith(BOTH) for row in three_way(*_sides(outcome)))
+        return [TAKE_THEIRS, MERGE_OURS if both else MERGE, OVERWRITE]
+    if outcome.status == DONE:
+        return [PUT_BACK] if outcome.point else []
+    error = outcome.error
+    if outcome.status == FAILED and isinstance(error, AccessDenied) and error.operation in OPERATIONS:
+        return [EXPORT, RETRY]
     if outcome.status in (FAILED, UNKNOWN):
         # A profile that was to be created may not be there to load.
         return [RETRY] if outcome.operation == CREATE else [RETRY, RELOAD]
     return []
+
+
+# -- a conflict: three sides of the same settings ------------------------------------------------------------------
+
+BOTH = " (changed by both)"
+ALIKE = " (changed by both, alike)"
+
+
+def three_way(base: Document, theirs: Document, ours: Document) -> list[list[str]]:
+    """Return a row of setting, loaded, theirs and ours, in words, for everything that either side changed.
+
+    Example::
+
+        >>> three_way({"ExecutionRole": "a"}, {"ExecutionRole": "b"}, {"ExecutionRole": "a"})
+        [['Execution role', 'a', 'b', 'as loaded']]
+    """
+    their_paths, our_paths = _changed(base, theirs), _changed(base, ours)
+    rows = []
+    for path in dict.fromkeys((*their_paths, *our_paths)):
+        values = [documents.get(side, path) for side in (base, theirs, ours)]
+        said = list(contrast(*values))
+        for at, paths in ((1, their_paths), (2, our_paths)):
+            if path not in paths and documents.same(values[0], values[at]):
+                said[at] = AS_LOADED
+        touched = all(any(_touch(path, each) for each in paths) for paths in (their_paths, our_paths))
+        mark = (ALIKE if documents.same(values[1], values[2]) else BOTH) if touched else ""
+        rows.append([f"{path_label(path)}{mark}", *said])
+    return rows
+
+
+def _changed(base: Document, side: Document) -> tuple[str, ...]:
+    return tuple(change.path for change in documents.diff(base, side))
+
+
+def _touch(one: str, other: str) -> bool:
+    """Tell whether one path leads through the other."""
+    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
+
+
+def _sides(outcome: Outcome) -> tuple[Document, Document, Document]:
+    """Return what was loaded, what somebody else made of it, and what was wanted here."""
+    theirs = {SETTINGS: outcome.theirs.settings or {}} if outcome.theirs is not None else {SETTINGS: {}}
+    undone = [Change(each.path, each.after, each.before) for each in outcome.differences]
+    base = documents.patch(theirs, undone)
+    return base, theirs, {SETTINGS: base.get(SETTINGS, {}) | outcome.request.get(SETTINGS, {})}
+
+
+def _table(outcome: Outcome) -> dict[str, Any] | None:
+    if outcome.status != CONFLICT or outcome.theirs is None:
+        return None
+    return {"label": "What both sides changed", "heads": HEADS, "rows": three_way(*_sides(outcome))}

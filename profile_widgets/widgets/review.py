@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from profile_widgets.checks.problems import Problem
 from profile_widgets.formats import EXPORTERS, export
 from profile_widgets.model.documents import Change
 from profile_widgets.model.labels import path_label
-from profile_widgets.widgets.board import contrast
+from profile_widgets.widgets.board import contrast, finding
 from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.effects import effect
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH_LABEL_OF_REQUEST = "The request"
-NONE_WORD = "None"
-"""The text with which AWS removes an image version (service contract, "Update semantics")."""
+EXPORT = "Export for your administrator"
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Review(KitWidget):
-    """Show a draft's review. ``on_action`` is called with ``submit``, ``discard`` or ``go`` and a path."""
+    """Show a draft's review.
+
+    ``on_action`` is called with ``submit``, ``discard``, ``exported``, ``go`` and a path, or ``fix`` and its id.
+    """
 
     state = traitlets.Dict(help="Title, problems, changes and button.").tag(sync=True)
     formats: traitlets.List[Any] = traitlets.List(help="Rows of format and label.").tag(sync=True)
@@ -45,18 +50,22 @@ class Review(KitWidget):
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict):
-            self._on_action(str(content.get("do", "")), str(content.get("path", "")))
+            action = str(content.get("do", ""))
+            self._on_action(action, str(content.get("id" if action == "fix" else "path", "")))
 
-    def show(self, draft: ProfileDraft, problems: tuple[Problem, ...], *, busy: str = "") -> None:
-        """Show what a draft would send."""
+    def show(self, draft: ProfileDraft, problems: tuple[Problem, ...], *, busy: str = "", read_only: str = "") -> None:
+        """Show what a draft would send.
+
+        ``busy`` says what is under way, ``read_only`` why this caller cannot send it: then it can be exported instead.
+        """
         self._draft = draft
         changes = draft.changes
         with self.hold_sync():
             self.state = {
                 "title": _title(draft, changes),
                 "problems": [_problem_row(problem) for problem in problems],
-                "changes": [_change_row(change, create=draft.create) for change in changes],
-                "button": _button(draft, problems, changes, busy),
+                "changes": [_change_row(change, draft) for change in changes],
+                "button": _button(draft, problems, changes, busy, read_only),
                 "discard": bool(changes) and not busy,
             }
             self._reformat()
@@ -64,6 +73,9 @@ class Review(KitWidget):
     def _reformat(self, _change: object = None) -> None:
         if self._draft is not None:
             name = self.format if self.format in EXPORTERS else "json"
+            if self.state["button"]["kind"] == "export":
+                button = self.state["button"] | {"file": _file(self._draft, EXPORTERS[name].suffix)}
+                self.state = self.state | {"button": button}
             try:
                 self.text = export(self._draft.request(), self._draft.operation, name)
             except Exception as error:
@@ -79,41 +91,25 @@ def _title(draft: ProfileDraft, changes: tuple[Change, ...]) -> str:
     return f"Review: {len(changes)} change{'s' if len(changes) > 1 else ''} to {draft.name}"
 
 
-def _problem_row(problem: Problem) -> dict[str, str]:
+def _problem_row(problem: Problem) -> dict[str, Any]:
     name = path_label(problem.path) if problem.path else PATH_LABEL_OF_REQUEST
-    return {"path": problem.path, "label": name, "severity": problem.severity, "message": problem.message}
+    return {"path": problem.path, "label": name, **finding(problem)}
 
 
-def _change_row(change: Change, *, create: bool) -> dict[str, str]:
+def _change_row(change: Change, draft: ProfileDraft) -> dict[str, str]:
     before, after = contrast(change.before, change.after)
     return {
         "label": path_label(change.path),
         "path": change.path,
         "before": before,
         "after": after,
-        "note": "" if create else effect(change),
+        "note": effect(change, create=draft.create, defaults=draft.defaults, apps=draft.apps),
     }
 
 
-def effect(change: Change) -> str:  # noqa: PLR0911 - one sentence a case
-    """Say what a change of an existing profile does, as far as the service contract knows it."""
-    if change.after is None:
-        return "Left out; AWS keeps what is stored."
-    if change.after in ([], "", {}):
-        return "An explicit empty value is sent."
-    if change.after == NONE_WORD:
-        return "“None” is sent, with which AWS removes the stored value."
-    listed = isinstance(change.after, list)
-    if change.before is not None:
-        return "The whole list is replaced." if listed else "Replaces the stored value."
-    if listed:
-        return "Set on this profile; an empty list clears it again."
-    if change.path.endswith(".SageMakerImageVersionArn"):
-        return "Set on this profile; “None” removes it again."
-    return "Set on this profile from now on; AWS has no way to unset it again, only to change it."
-
-
-def _button(draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Change, ...], busy: str) -> dict[str, Any]:
+def _button(
+    draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Change, ...], busy: str, read_only: str
+) -> dict[str, Any]:
     verb = "Create" if draft.create else "Update"
     stops = sum(problem.blocks for problem in problems)
     if busy:
@@ -121,8 +117,20 @@ def _button(draft: ProfileDraft, problems: Iterable[Problem], changes: tuple[Cha
     elif stops:
         reason = f"{stops} problem{'s' if stops > 1 else ''} to mend first"
     elif not changes and not draft.create:
-        reason = "Nothing to send: no setting was changed"
+        reason = f"Nothing to {'export' if read_only else 'send'}: no setting was changed"
     else:
         reason = ""
-    text = f"{verb} {draft.name or 'the profile'}"
-    return {"text": text, "enabled": not reason, "reason": reason, "busy": bool(busy)}
+    button = {
+        "text": EXPORT if read_only else f"{verb} {draft.name or 'the profile'}",
+        "enabled": not reason,
+        "reason": reason or read_only,
+        "busy": bool(busy),
+        "kind": "export" if read_only else "submit",
+    }
+    return button | ({"file": ""} if read_only else {})
+
+
+def _file(draft: ProfileDraft, suffix: str) -> str:
+    """Return a file name for the request, of letters that every system takes."""
+    verb = "create" if draft.create else "update"
+    return f"{verb}-{_ODD.sub('-', draft.name)[:63] or 'profile'}.{suffix}"

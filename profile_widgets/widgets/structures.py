@@ -102,6 +102,8 @@ class SectionEditor(Editor):
         if change["new"]:
             with self.form.guarded(self.place):
                 self.build()
+        else:
+            self.form.closed(self)
 
     def build(self) -> None:
         """Make the editors of this section's members, once."""
@@ -158,7 +160,7 @@ class UnionEditor(SectionEditor):
         self.target.on_change(self._chosen)
 
     def _held(self) -> tuple[str, ...]:
-        return tuple(self.target.to_document()) or tuple(self.target.member.members)
+        return tuple(self.target.held()) or tuple(self.target.member.members)
 
     def build(self) -> None:
         """Make the editors of the members that are chosen; of all, as long as none is."""
@@ -188,6 +190,7 @@ class ItemsEditor(Editor):
         sync=True
     )
     state = traitlets.Unicode("absent", help="absent, empty or set").tag(sync=True)
+    locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
         form.need("fields")
@@ -202,7 +205,7 @@ class ItemsEditor(Editor):
 
     def menu_rows(self) -> list[list[str]]:
         """Return what the list's menu offers."""
-        return [[RESET, "Back to the loaded value", ""], self.unset_row(), [EMPTY, "Clear (send an empty list)", ""]]
+        return [*self.value_rows(), [EMPTY, "Clear (send an empty list)", ""]]
 
     def pull(self) -> None:
         """Show a section for each item; those of items that stay are kept."""
@@ -217,6 +220,8 @@ class ItemsEditor(Editor):
             if child not in self.children:
                 child.close()
         self._number()
+        if self.inherited() is not None:
+            self.menu = self.menu_rows()
 
     def _number(self) -> None:
         for position, child in enumerate(self.children, 1):
@@ -236,10 +241,13 @@ class ItemsEditor(Editor):
         """Bring paths and menus up to date, here and in the items."""
         super().refresh()
         self.menu = self.menu_rows()
+        self.locked = self.form.lock_on(self.place)
         self._number()
 
     def act(self, action: str, content: Mapping[str, Any]) -> None:
         """Add, remove or move an item, or clear the list."""
+        if action in ("add", "paste"):
+            self.form.keep_in_view(self.place)
         if action == "add":
             self.add(content.get("kind"))
         elif action == "remove":

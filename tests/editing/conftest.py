@@ -1,23 +1,20 @@
-"""A seeded sandbox, a gateway to it over HTTP, drafts, and a proxy that loses what passes through it."""
+"""A seeded sandbox, a gateway to it over HTTP, drafts, and a proxy in between that loses what passes through it."""
 
 from __future__ import annotations
 
-import http.client
-import socket
-import struct
-import threading
 from collections.abc import Awaitable, Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import boto3
 import pytest
-from botocore.credentials import Credentials
 
-from profile_widgets.aws.connection import Connection
+from benchmarks.faults.proxy import Proxy
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.sandbox import Sandbox
+
+PAUSES = (0.05, 0.1, 0.2)
+"""What drafts wait in tests before they look again, in seconds."""
 
 DOMAIN = "d-9xk2m4tq7abc"
 SSO_DOMAIN = "d-4hw8zr1ns5ke"
@@ -52,11 +49,18 @@ def load(gateway: Gateway) -> Load:
     """Return what loads a draft of a profile of the IAM domain, or begins a new one."""
 
     async def make(name: str = "analyst-1", *, create: bool = False, domain_id: str = DOMAIN) -> ProfileDraft:
-        draft = ProfileDraft(gateway, domain_id, name, create=create)
-        await draft.load()
-        return draft
+        return await loaded(gateway, name, create=create, domain_id=domain_id)
 
     return make
+
+
+async def loaded(
+    gateway: Gateway, name: str = "analyst-1", *, create: bool = False, domain_id: str = DOMAIN
+) -> ProfileDraft:
+    """Return a draft that was loaded, or begun, through a gateway."""
+    draft = ProfileDraft(gateway, domain_id, name, create=create, pauses=PAUSES)
+    await draft.load()
+    return draft
 
 
 @pytest.fixture(scope="session")
@@ -79,104 +83,6 @@ def stored(sagemaker: Any, name: str = "analyst-1", domain_id: str = DOMAIN) -> 
 def sent(sandbox: Sandbox) -> list[str]:
     """Return the writes that reached the sandbox."""
     return [each.operation for each in sandbox.calls if each.operation in ("UpdateUserProfile", "CreateUserProfile")]
-
-
-Fault = Callable[["Relay", bytes], None]
-
-
-class Proxy:
-    """Pass requests on to the sandbox; ``faults`` names, by operation, what goes wrong with the next one.
-
-    ``late_sights`` is how many of the next DescribeUserProfile are answered as the one before them was.
-    """
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.port = sandbox.port
-        self.faults: dict[str, str] = {}
-        self.late_sights = 0
-        self.last_sight: tuple[int, dict[str, str], bytes] = (503, {}, b"")
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("BoundRelay", (Relay,), {"proxy": self}))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-
-    @property
-    def connection(self) -> Connection:
-        url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        return Connection(region="eu-west-1", endpoint_url=url, credentials=Credentials("key", "secret"))
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
-
-
-class Relay(BaseHTTPRequestHandler):
-    """Handle one connection of a proxy."""
-
-    protocol_version = "HTTP/1.1"
-    proxy: Proxy
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        fault = self.proxy.faults.pop(operation, "")
-        if fault == "request lost":
-            self._reset()
-            return
-        status, headers, answer = self._answer(operation, body)
-        if fault == "answer lost":
-            self._reset()
-            return
-        if fault == "answer cut short":
-            self._reply(status, headers, answer[: len(answer) // 2], announced=len(answer))
-            self.close_connection = True
-        elif fault == "answered by a gateway's page":
-            self._reply(502, {"Content-Type": "text/html"}, b"<html><script>alert(1)</script>Bad gateway</html>")
-        else:
-            self._reply(status, headers, answer)
-
-    def _answer(self, operation: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        if operation != "DescribeUserProfile":
-            return self._pass_on(body)
-        if self.proxy.late_sights:
-            self.proxy.late_sights -= 1
-        else:
-            self.proxy.last_sight = self._pass_on(body)
-        return self.proxy.last_sight
-
-    def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.proxy.port, timeout=30)
-        try:
-            kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
-            connection.request("POST", self.path, body, kept)
-            answer = connection.getresponse()
-            content = answer.read()
-            return answer.status, dict(answer.getheaders()), content
-        finally:
-            connection.close()
-
-    def _reply(self, status: int, headers: dict[str, str], body: bytes, announced: int | None = None) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            if name.lower() not in ("content-length", "connection", "date", "server", "transfer-encoding"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if announced is None else announced))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _reset(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
-
-    def finish(self) -> None:
-        """Close what is still open; a reset connection is not."""
-        if self.connection.fileno() != -1:
-            super().finish()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Say nothing."""
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from profile_widgets.editing.draft import ProfileDraft
-from profile_widgets.editing.outcome import DONE, FAILED, REFUSED
-from profile_widgets.errors import ProfileFailedError, ProfileInUse, ProfileNotFound
+from profile_widgets.editing.outcome import DONE, FAILED, REFUSED, UNKNOWN
+from profile_widgets.errors import AccessDenied, ProfileFailedError, ProfileInUse, ProfileNotFound
 from profile_widgets.model import Change
 from profile_widgets.sandbox import Sandbox
 from tests.editing.conftest import DOMAIN, SSO_DOMAIN, Load, sent, stored
@@ -35,7 +35,7 @@ async def test_a_profile_is_created_with_tags_and_settings_in_five_structures(
     settings.SecurityGroups = ()
     wanted = settings.to_document()
     assert len(wanted) == 6
-    assert draft.problems == ()
+    assert [problem for problem in draft.problems if problem.blocks] == []
     assert Change("Tags", None, TAGS) in draft.changes
     assert Change("UserProfileName", None, "analyst-2") in draft.changes
     assert Change("UserSettings.SecurityGroups", None, []) in draft.changes
@@ -96,21 +96,53 @@ async def test_bad_names_and_tags_are_refused_at_their_place(load: Load) -> None
     ]
 
 
-async def test_a_name_that_is_taken_is_refused_by_aws_and_the_other_profile_is_left_alone(
+async def test_a_name_that_is_taken_is_seen_before_anything_is_sent_in_whatever_letters(
     load: Load, sandbox: Sandbox, sagemaker: Any
 ) -> None:
     before = stored(sagemaker)
     draft = await load("Analyst-1", create=True)
     draft.settings.SecurityGroups = ["sg-1"]
     outcome = await draft.submit()
-    assert outcome.status == FAILED
-    assert isinstance(outcome.error, ProfileInUse)
-    assert "already exists" in str(outcome.error.message)
+    assert outcome.status == REFUSED
+    assert "there is a user profile analyst-1" in outcome.text
+    assert "not case sensitive" in outcome.text
+    assert outcome.theirs is not None
     assert stored(sagemaker) == before
+    assert sent(sandbox) == []
     assert (draft.create, draft.settings.SecurityGroups) == (True, ("sg-1",))
     draft.model.UserProfileName = "analyst-3"
     assert (await draft.submit()).ok
-    assert sent(sandbox) == ["CreateUserProfile"] * 2
+    assert sent(sandbox) == ["CreateUserProfile"]
+
+
+async def test_who_may_create_and_not_read_creates_and_is_told_that_the_end_cannot_be_seen(
+    load: Load, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    draft = await load("new-1", create=True)
+    draft.settings.SecurityGroups = ["sg-1"]
+    sandbox.deny("sagemaker:DescribeUserProfile")
+    outcome = await draft.submit()
+    assert outcome.status == UNKNOWN
+    assert "AWS accepted the request" in outcome.text
+    assert isinstance(outcome.error, AccessDenied)
+    assert outcome.arn.endswith("/new-1")
+    sandbox.allow()
+    assert stored(sagemaker, "new-1") == {"SecurityGroups": ["sg-1"]}
+    assert sent(sandbox) == ["CreateUserProfile"]
+
+
+async def test_without_reading_a_name_that_is_taken_is_refused_by_aws(
+    load: Load, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    before = stored(sagemaker)
+    draft = await load("analyst-1", create=True)
+    draft.settings.SecurityGroups = ["sg-1"]
+    sandbox.deny("sagemaker:DescribeUserProfile")
+    outcome = await draft.submit()
+    assert outcome.status == FAILED
+    assert isinstance(outcome.error, ProfileInUse)
+    sandbox.allow()
+    assert stored(sagemaker) == before
 
 
 async def test_in_a_domain_that_does_not_exist_it_fails_in_words(gateway: Any) -> None:
@@ -131,6 +163,9 @@ async def test_a_creation_that_ends_badly_shows_awss_reason(load: Load, sandbox:
     assert outcome.status == FAILED
     assert isinstance(outcome.error, ProfileFailedError)
     assert outcome.text == "AWS ended this as Failed: The security group is of another VPC."
+    again = await draft.submit()
+    assert again.status == REFUSED
+    assert "already (Failed;" in again.text
 
 
 @pytest.mark.parametrize("domain_id", [DOMAIN, SSO_DOMAIN])

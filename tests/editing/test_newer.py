@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profile_widgets.aws.gateway import Gateway
-from profile_widgets.checks import INFORMATION
+from profile_widgets.checks import INFORMATION, Problem
 from profile_widgets.editing.draft import ProfileDraft
-from profile_widgets.editing.judgement import judge
+from profile_widgets.editing.judgement import NEWER as NEWER_RULES
+from profile_widgets.editing.judgement import Standing, judge
 from profile_widgets.editing.outcome import REFUSED
+from profile_widgets.model import documents as documents_of
 from profile_widgets.model import shape
 from profile_widgets.model.halves import escaped
 from profile_widgets.sandbox import Sandbox
@@ -22,7 +24,7 @@ from profile_widgets.sandbox.merging import merged
 from tests.documents import documents
 from tests.editing.conftest import DOMAIN, Load, sent, stored
 
-DOCUMENTS = 150
+DOCUMENTS = 1000
 NEWER = {
     "SecurityGroups": ["sg-1"],
     "JupyterLabAppSettings": {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}, "NewThing": {"On": True}},
@@ -33,6 +35,11 @@ NEWER = {
 async def raw(gateway: Gateway, name: str = "bare") -> dict[str, Any]:
     """Return the settings that are stored, with what botocore does not know."""
     return dict((await gateway.describe_user_profile(DOMAIN, name)).raw.get("UserSettings", {}))
+
+
+def of_the_model(draft: ProfileDraft) -> list[Problem]:
+    """Return the findings about the model's constraints; rules say more."""
+    return [problem for problem in draft.problems if problem.rule in NEWER_RULES]
 
 
 class TestUnknownMembers:
@@ -85,7 +92,7 @@ class TestUnknownMembers:
 
     def test_a_name_that_no_path_can_hold_does_not_break_the_judgement(self) -> None:
         request = {"DomainId": DOMAIN, "UserProfileName": "a"}
-        assert judge(request, "UpdateUserProfile", loaded={}, unknown=["x-y", "a b.c"]) == ()
+        assert judge(request, "UpdateUserProfile", Standing(unknown=["x-y", "a b.c"])) == ()
 
     @pytest.mark.parametrize("name", ["New[0", "New.Thing", "New]", ".", "a..b", "New\ud83d["])
     async def test_such_a_member_is_told_at_its_parent_and_guarded_there(
@@ -117,7 +124,7 @@ class TestNewerValues:
         assert draft.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType == "ml.z9.big"
         assert draft.changes == ()
         draft.settings.JupyterLabAppSettings.CodeRepositories = [{"RepositoryUrl": "https://example.org/handbook"}]
-        (problem,) = draft.problems
+        (problem,) = of_the_model(draft)
         assert (problem.path, problem.severity) == (f"{self.SPEC}.InstanceType", INFORMATION)
         sent_spec = draft.request()["UserSettings"]["JupyterLabAppSettings"]["DefaultResourceSpec"]
         assert sent_spec == {"InstanceType": "ml.z9.big"}
@@ -139,9 +146,9 @@ class TestNewerValues:
         sandbox.put_raw(DOMAIN, "bare", {"StudioWebPortalSettings": {"HiddenMlTools": ["JumpStart", "NewTool"]}})
         draft = await load("bare")
         draft.settings.StudioWebPortalSettings.HiddenMlTools = ["NewTool"]
-        assert [problem.severity for problem in draft.problems] == [INFORMATION]
+        assert [problem.severity for problem in of_the_model(draft)] == [INFORMATION]
         draft.settings.StudioWebPortalSettings.HiddenMlTools = ["NewTool", "OtherTool"]
-        assert [problem.blocks for problem in draft.problems] == [True, False]
+        assert [problem.blocks for problem in of_the_model(draft)] == [True, False]
 
     async def test_a_stored_text_that_breaks_an_older_pattern_or_bound_is_kept_too(
         self, load: Load, sandbox: Sandbox
@@ -150,9 +157,18 @@ class TestNewerValues:
         sandbox.put_raw(DOMAIN, "bare", {"JupyterLabAppSettings": {"DefaultResourceSpec": stored_spec}})
         draft = await load("bare")
         draft.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
-        assert [(each.path, each.severity) for each in draft.problems] == [
+        assert [(each.path, each.severity) for each in of_the_model(draft)] == [
             (f"{self.SPEC}.LifecycleConfigArn", INFORMATION)
         ]
+
+
+async def test_the_locked_sections_are_named_with_what_they_hold(load: Load, sandbox: Sandbox) -> None:
+    sandbox.put_raw(DOMAIN, "bare", NEWER)
+    draft = await load("bare")
+    (path,) = draft.locked
+    assert path == "UserSettings.JupyterLabAppSettings"
+    assert "NewThing = “{'On': True}”" in draft.locked[path]
+    assert "Upgrade boto3" in draft.locked[path]
 
 
 def with_strangers(document: dict[str, Any], where: list[str]) -> dict[str, Any]:
@@ -173,6 +189,11 @@ async def edit_and_submit(gateway: Gateway, before: dict[str, Any], edit: dict[s
     await draft.load()
     wanted = merged(draft.settings.to_document(), free, "merge", ())
     draft.settings.assign(wanted)
+    for stop in [documents_of.steps(problem.path)[1] for problem in draft.problems if problem.blocks]:
+        wanted = {name: value for name, value in wanted.items() if name != stop or name in draft.loaded}
+        wanted |= {stop: draft.loaded[stop]} if stop in draft.loaded else {}
+        free.pop(str(stop), None)
+        draft.settings.assign(wanted)  # what AWS's rules forbid is left as it is
     outcome = await draft.submit()
     after = await raw(gateway)
     if outcome.status == REFUSED:

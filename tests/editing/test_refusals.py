@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from profile_widgets.editing.draft import ProfileDraft
-from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Step
+from profile_widgets.editing.outcome import DONE, FAILED, REFUSED, UNKNOWN, Step
 from profile_widgets.errors import (
     AccessDenied,
     ProfileFailedError,
@@ -155,13 +155,27 @@ class TestSending:
             ("UserSettings.JupyterLabAppSettings.CustomImages[1].ImageName", "Member must be there", "aws"),
         ]
 
-    async def test_running_apps_that_stand_in_the_way_are_told(self, load: Load, sandbox: Sandbox) -> None:
+    async def test_running_apps_that_stand_in_the_way_are_seen_before_anything_is_sent(
+        self, load: Load, sandbox: Sandbox
+    ) -> None:
         draft = await edited(load)
+        sandbox.run_app(DOMAIN, "analyst-1")
+        outcome = await draft.submit()
+        assert outcome.status == REFUSED
+        assert ["UserSettings.SecurityGroups"] == [problem.path for problem in outcome.problems if problem.blocks]
+        assert sent(sandbox) == []
+
+    async def test_where_apps_may_not_be_listed_aws_tells_that_they_stand_in_the_way(
+        self, load: Load, sandbox: Sandbox
+    ) -> None:
+        draft = await edited(load)
+        sandbox.deny("sagemaker:ListApps")
         sandbox.run_app(DOMAIN, "analyst-1")
         outcome = await draft.submit()
         assert outcome.status == FAILED
         assert isinstance(outcome.error, ProfileInUse)
         assert "InService" in outcome.error.message
+        assert outcome.point == ""
 
     async def test_a_profile_that_is_gone_is_not_written(self, load: Load, sandbox: Sandbox, sagemaker: Any) -> None:
         draft = await load("bare")
@@ -185,9 +199,7 @@ class TestSending:
         assert outcome.arn.endswith("/analyst-1")
         assert draft.settings.SecurityGroups == ("sg-1",)
 
-    async def test_what_the_service_stores_otherwise_is_shown_not_hidden(
-        self, load: Load, sandbox: Sandbox
-    ) -> None:
+    async def test_what_the_service_stores_otherwise_is_shown_not_hidden(self, load: Load, sandbox: Sandbox) -> None:
         draft = await edited(load)
 
         def meddle(step: Step) -> None:
@@ -201,55 +213,3 @@ class TestSending:
         assert ("SecurityGroups", ["sg-1"], ["sg-2"]) in [(c.path, c.before, c.after) for c in outcome.differences]
         assert first.before != first.after
         assert draft.loaded == {"SecurityGroups": ["sg-2"]}
-
-
-class TestConflict:
-    async def test_a_change_by_somebody_else_is_noticed_and_nothing_is_sent(
-        self, load: Load, sandbox: Sandbox, sagemaker: Any
-    ) -> None:
-        draft = await edited(load)
-        theirs = {"CanvasAppSettings": {"KendraSettings": {"Status": "ENABLED"}}}
-        sagemaker.update_user_profile(DomainId=DOMAIN, UserProfileName="analyst-1", UserSettings=theirs)
-        calls = len(sent(sandbox))
-        outcome = await draft.submit()
-        assert outcome.status == CONFLICT
-        assert "CanvasAppSettings.KendraSettings.Status" in outcome.text
-        assert [(change.path, change.before, change.after) for change in outcome.differences] == [
-            ("UserSettings.CanvasAppSettings.KendraSettings.Status", "DISABLED", "ENABLED")
-        ]
-        assert len(sent(sandbox)) == calls
-        assert draft.settings.SecurityGroups == ("sg-1",)
-
-    async def test_after_loading_again_the_change_goes_through(self, load: Load, sandbox: Sandbox) -> None:
-        draft = await edited(load)
-        sandbox.put_raw(DOMAIN, "analyst-1", {"SecurityGroups": ["sg-9"]})
-        assert (await draft.submit()).status == CONFLICT
-        await draft.load()
-        assert draft.settings.SecurityGroups == ("sg-9",)
-        draft.settings.SecurityGroups = ["sg-1"]
-        assert (await draft.submit()).ok
-
-    async def test_even_a_change_of_what_botocore_does_not_know_is_noticed(
-        self, load: Load, sandbox: Sandbox, sagemaker: Any
-    ) -> None:
-        draft = await edited(load)
-        sandbox.put_raw(DOMAIN, "analyst-1", {**stored(sagemaker), "NewAppSettings": {"On": True}})
-        outcome = await draft.submit()
-        assert outcome.status == CONFLICT
-        assert "a member not known here" in outcome.text
-
-    @pytest.mark.parametrize("number", range(20))
-    async def test_every_one_of_many_is_noticed(self, load: Load, sandbox: Sandbox, number: int) -> None:
-        draft = await load("bare")
-        draft.settings.StudioWebPortal = "ENABLED"
-        theirs: Any = {"SecurityGroups": [f"sg-{number}"]} if number % 2 else {"KernelGatewayAppSettings": {}}
-        sandbox.put_raw(DOMAIN, "bare", theirs)
-        assert (await draft.submit()).status == CONFLICT
-        assert sent(sandbox) == []
-
-    async def test_the_same_settings_written_again_are_no_conflict(
-        self, load: Load, sandbox: Sandbox, sagemaker: Any
-    ) -> None:
-        draft = await edited(load)
-        sandbox.put_raw(DOMAIN, "analyst-1", stored(sagemaker))
-        assert (await draft.submit()).ok

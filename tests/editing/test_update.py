@@ -62,10 +62,8 @@ class TestAnUpdate:
         draft = await load()
         draft.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
 
-        assert draft.changes == (
-            Change(f"{LAB}.DefaultResourceSpec.InstanceType", "ml.t3.medium", "ml.t3.large"),
-        )
-        assert draft.problems == ()
+        assert draft.changes == (Change(f"{LAB}.DefaultResourceSpec.InstanceType", "ml.t3.medium", "ml.t3.large"),)
+        assert [problem for problem in draft.problems if problem.blocks] == []
         wanted = copy.deepcopy(before)
         wanted["JupyterLabAppSettings"]["DefaultResourceSpec"]["InstanceType"] = "ml.t3.large"
         request = draft.request()
@@ -88,9 +86,7 @@ class TestAnUpdate:
         assert draft.loaded == draft.settings.to_document() == wanted
         assert draft.request() == NAMES
 
-    async def test_several_sections_travel_whole_and_the_others_stay_at_home(
-        self, load: Load, sagemaker: Any
-    ) -> None:
+    async def test_several_sections_travel_whole_and_the_others_stay_at_home(self, load: Load, sagemaker: Any) -> None:
         before = stored(sagemaker)
         draft = await load()
         draft.settings.ExecutionRole = "arn:aws:iam::123456789012:role/SageMakerDataScientistRole"
@@ -159,9 +155,7 @@ class TestClearing:
         assert stored(sagemaker) == {**before, "SecurityGroups": []}
 
     @pytest.mark.parametrize("semantics", ["merge", "replace"])
-    async def test_so_is_a_list_deep_inside(
-        self, load: Load, sandbox: Sandbox, sagemaker: Any, semantics: Any
-    ) -> None:
+    async def test_so_is_a_list_deep_inside(self, load: Load, sandbox: Sandbox, sagemaker: Any, semantics: Any) -> None:
         sandbox.semantics = semantics
         draft = await load()
         draft.settings.JupyterLabAppSettings.CustomImages = ()
@@ -205,7 +199,7 @@ class TestClearing:
     ) -> None:
         draft = await load("ml-lead")
         draft.settings.JupyterLabAppSettings.DefaultResourceSpec.SageMakerImageVersionArn = "None"
-        assert draft.problems == ()
+        assert [problem for problem in draft.problems if problem.blocks] == []
         outcome = await draft.submit()
         assert (outcome.ok, outcome.differences) == (True, ())
         spec = stored(sagemaker, "ml-lead")["JupyterLabAppSettings"]["DefaultResourceSpec"]
@@ -233,7 +227,7 @@ class TestBadInput:
         draft.settings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb = "many"
         outcome = await draft.submit()
         assert outcome.status == REFUSED
-        assert {problem.path for problem in outcome.problems} == {
+        assert {problem.path for problem in outcome.problems if problem.blocks} == {
             "UserSettings.ExecutionRole",
             f"{LAB}.DefaultResourceSpec.InstanceType",
             "UserSettings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb",
@@ -269,9 +263,7 @@ class TestMeanwhile:
         assert (await draft.submit()).ok
         assert stored(sagemaker)["SecurityGroups"] == ["sg-1", "sg-2"]
 
-    async def test_a_second_submit_is_refused_while_the_first_is_under_way(
-        self, load: Load, sandbox: Sandbox
-    ) -> None:
+    async def test_a_second_submit_is_refused_while_the_first_is_under_way(self, load: Load, sandbox: Sandbox) -> None:
         draft = await load()
         draft.settings.SecurityGroups = ["sg-1"]
         with sandbox.hold("UpdateUserProfile") as held:

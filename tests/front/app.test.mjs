@@ -38,11 +38,11 @@ test("a step counts from when it started, or from when it was seen where the clo
   assert.equal(since(100, 90000, 90004), 4, "the kernel's clock is hours behind");
 });
 
-test("problems that stop a request come first, in a box of their own", () => {
+test("problems that stop a request come first, then warnings, then what is good to know", () => {
   const one = (severity, message) => ({ severity, message });
   const boxes = judged([one("information", "a"), one("warning", "b"), one("error", "c"), one("error", "d")]);
-  assert.deepEqual(boxes.map(({ severity, heading }) => [severity, heading]), [["error", "2 problems stop this."], ["warning", "Worth a look before you send this."]]);
-  assert.deepEqual(boxes.map(({ list }) => list.map(({ message }) => message)), [["c", "d"], ["b", "a"]]);
+  assert.deepEqual(boxes.map(({ severity, heading }) => [severity, heading]), [["error", "2 problems stop this."], ["warning", "Worth a look before you send this."], ["information", "Good to know."]]);
+  assert.deepEqual(boxes.map(({ list }) => list.map(({ message }) => message)), [["c", "d"], ["b"], ["a"]]);
 });
 
 test("one problem is said in the singular, and none makes no box", () => {

@@ -90,6 +90,8 @@ test("short choices are a select, long or shared or suggested ones a searchable 
 
 test("a field with nothing to say has no pill", () => {
   assert.equal(originPill({}), null);
+  assert.deepEqual(originPill({ unset: "AWS default" }), ["faint", "AWS default"]);
+  assert.deepEqual(originPill({ origin: "set", unset: "AWS default" }), ["set", "set here"]);
   assert.equal(originPill({ origin: "newer" }), null);
   assert.deepEqual(originPill({ origin: "domain" }), ["plain", "from the domain"]);
 });

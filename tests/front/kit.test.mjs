@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { count, idOf, isDark, spot, summary, under } = await load("kit.js");
+const { count, idOf, isDark, shows, spot, summary, under } = await load("kit.js");
 const entry = (origin, more = {}) => ({ origin, changed: false, problems: [], ...more });
 
 test("dark and light colours are told apart, as browsers write them", () => {
@@ -28,6 +28,23 @@ test("a path covers itself, its members and its items, not a longer name", () =>
   assert.equal(under("App", "App[0].Name"), true);
   assert.equal(under("App", "AppSettings"), false);
   assert.equal(under("", "Anything"), true);
+});
+
+test("a form without a filter shows everything", () => {
+  assert.equal(shows(null, ["App"]), true);
+});
+
+test("a filter shows what it names, what is around that and what is inside it", () => {
+  const only = { paths: ["App.Idle.Minutes", "Images"] };
+  assert.deepEqual(["App", "App.Idle", "App.Idle.Minutes", "App.Role", "AppImages"].map((path) => shows(only, [path])), [true, true, true, false, false]);
+  assert.equal(shows(only, ["Images[2].Name"]), true);
+  assert.equal(shows({ paths: ["Arns[1]"] }, ["Arns"]), true, "an entry's problem shows its list");
+});
+
+test("a section of loose members is shown with any of them, and nothing with an empty filter", () => {
+  assert.equal(shows({ paths: ["SecurityGroups"] }, ["ExecutionRole", "SecurityGroups"]), true);
+  assert.equal(shows({ paths: ["StudioWebPortal"] }, ["ExecutionRole", "SecurityGroups"]), false);
+  assert.equal(shows({ paths: [] }, ["ExecutionRole"]), false);
 });
 
 test("a section with nothing on the board says that nothing is set", () => {
@@ -65,17 +82,17 @@ test("an entry with only problems is counted without an origin", () => {
 });
 
 test("a floating list goes under its box, and over it where there is more room", () => {
-  const view = { width: 1000, height: 800 }, size = { width: 300, height: 200 };
-  assert.deepEqual(spot({ left: 100, right: 400, top: 100, bottom: 134 }, size, view, false), { left: 100, top: 138, height: 360 });
-  assert.deepEqual(spot({ left: 100, right: 400, top: 700, bottom: 734 }, size, view, false), { left: 100, top: 496, height: 360 });
+  const view = { innerWidth: 1000, innerHeight: 800 }, size = { offsetWidth: 300, offsetHeight: 200 };
+  assert.deepEqual(spot({ left: 100, right: 400, top: 100, bottom: 134 }, size, view, false), { left: 100, top: 138, maxHeight: 360 });
+  assert.deepEqual(spot({ left: 100, right: 400, top: 700, bottom: 734 }, size, view, false), { left: 100, top: 496, maxHeight: 360 });
 });
 
 test("a floating list stays in the window and is never higher than its room", () => {
-  const narrow = { width: 320, height: 300 }, size = { width: 300, height: 900 };
+  const narrow = { innerWidth: 320, innerHeight: 300 }, size = { offsetWidth: 300, offsetHeight: 900 };
   const at = spot({ left: 200, right: 310, top: 100, bottom: 130 }, size, narrow, true);
   assert.equal(at.left, 10);
   assert.equal(spot({ left: 200, right: 310, top: 100, bottom: 130 }, size, narrow, false).left, 12);
-  assert.ok(at.top + at.height <= 300);
+  assert.ok(at.top + at.maxHeight <= 300);
 });
 
 test("a reference gives the model's id with and without the widget prefix", () => {

@@ -15,10 +15,10 @@ test("a widget waits for its renderer, which may come later", async () => {
 
 test("the code's own order of arrival does not matter", async () => {
   const { default: loader } = await load("loader.js", "order");
-  const [app, fields, kit] = await Promise.all(["app.js", "fields.js", "kit.js"].map((name) => load(name, "order")));
-  for (const { default: part } of [app, fields, kit]) part.initialize();
+  const parts = await Promise.all(["tools.js", "app.js", "fields.js", "kit.js"].map((name) => load(name, "order")));
+  for (const { default: part } of parts) part.initialize();
   const slot = globalThis[Symbol.for("profile-widgets order")];
-  for (const kind of ["form", "section", "field", "items", "place", "stack", "chooser", "review", "result"]) {
+  for (const kind of ["form", "section", "field", "items", "place", "stack", "chooser", "review", "result", "tools", "effective"]) {
     assert.equal(typeof await (slot.kinds[kind] ?? new Promise((done) => { slot.open[kind] = done; })), "function", kind);
   }
   assert.equal(typeof loader.render, "function");
@@ -39,5 +39,5 @@ test("two versions of the kit do not share a slot", async () => {
 });
 
 test("initialising does not wait: it returns at once", async () => {
-  for (const name of ["kit.js", "fields.js", "app.js"]) assert.equal((await load(name, `at once ${name}`)).default.initialize(), undefined);
+  for (const name of ["kit.js", "fields.js", "app.js", "tools.js"]) assert.equal((await load(name, `at once ${name}`)).default.initialize(), undefined);
 });

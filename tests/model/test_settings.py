@@ -43,9 +43,7 @@ def test_a_thousand_random_valid_documents_come_out_of_the_model_as_they_went_in
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 @given(documents("UserSettings"), documents("UserSettings"))
-def test_assigning_a_second_document_leaves_nothing_of_the_first(
-    first: dict[str, Any], second: dict[str, Any]
-) -> None:
+def test_assigning_a_second_document_leaves_nothing_of_the_first(first: dict[str, Any], second: dict[str, Any]) -> None:
     made = UserSettings.from_document(first)
     made.assign(second)
     assert made.to_document() == second

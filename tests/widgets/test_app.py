@@ -3,66 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
-import pytest_asyncio
 
 from profile_widgets import Connection, UserProfileEditor
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets.finder import NEW
-from tests.widgets.conftest import alive, browser_sends, browser_sets
-
-RESEARCH = "research"
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Sandbox]:
-    with Sandbox() as started:
-        yield started
-
-
-@pytest.fixture
-def sandbox(shared: Sandbox) -> Iterator[Sandbox]:
-    yield shared
-    shared.reset()
-
-
-@pytest.fixture
-def sagemaker(sandbox: Sandbox) -> Any:
-    return boto3.client(
-        "sagemaker",
-        endpoint_url=sandbox.endpoint_url,
-        region_name="eu-west-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-
-
-@pytest.fixture
-def domains(sagemaker: Any) -> dict[str, str]:
-    return {domain["DomainName"]: domain["DomainId"] for domain in sagemaker.list_domains()["Domains"]}
-
-
-@pytest_asyncio.fixture
-async def editor(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[UserProfileEditor]:
-    made = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
-    yield made
-    made.close()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; the test's own time limit ends it."""
-    while not holds():  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.02)
-
-
-async def settled(editor: UserProfileEditor) -> None:
-    """Wait until the editor has nothing under way."""
-    while running := tuple(editor._tasks._running):
-        await asyncio.wait([asyncio.wrap_future(future) for future in running])
+from tests.widgets.conftest import RESEARCH, alive, browser_sends, browser_sets, settled, until
 
 
 async def test_a_profile_is_opened_edited_and_updated(
@@ -71,7 +19,7 @@ async def test_a_profile_is_opened_edited_and_updated(
     editor.settings.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
     assert [change.path.rpartition(".")[2] for change in editor.changes] == ["InstanceType"]
     assert list(editor.request()["UserSettings"]) == ["JupyterLabAppSettings"]
-    browser_sends(editor._review, do="submit")
+    browser_sends(editor.review, do="submit")
     await settled(editor)
     assert editor.result is not None
     assert editor.result.status == "done"
@@ -79,8 +27,8 @@ async def test_a_profile_is_opened_edited_and_updated(
     stored = sagemaker.describe_user_profile(DomainId=domains[RESEARCH], UserProfileName="analyst-1")
     assert stored["UserSettings"]["JupyterLabAppSettings"]["DefaultResourceSpec"]["InstanceType"] == "ml.t3.large"
     assert editor.changes == ()
-    assert editor._response.state["outcome"] == "done"
-    assert "analyst-1" in editor._review.state["title"]
+    assert editor.response.state["outcome"] == "done"
+    assert "analyst-1" in editor.review.state["title"]
 
 
 async def test_an_untouched_profile_sends_nothing(editor: UserProfileEditor, sandbox: Sandbox) -> None:
@@ -106,13 +54,14 @@ async def test_no_seeded_profile_has_anything_to_send_before_it_is_edited(
 
 
 async def test_the_button_says_why_it_is_not_to_be_pressed(editor: UserProfileEditor) -> None:
-    assert editor._review.state["button"]["reason"] == "Nothing to send: no setting was changed"
+    assert editor.review.state["button"]["reason"] == "Nothing to send: no setting was changed"
     editor.settings.ExecutionRole = "junk"
-    assert editor._review.state["button"] == {
+    assert editor.review.state["button"] == {
         "text": "Update analyst-1",
         "enabled": False,
         "reason": "2 problems to mend first",
         "busy": False,
+        "kind": "submit",
     }
 
 
@@ -120,7 +69,7 @@ async def test_a_disabled_button_pressed_by_a_forged_message_sends_nothing(
     editor: UserProfileEditor, sandbox: Sandbox
 ) -> None:
     editor.settings.ExecutionRole = "junk"
-    browser_sends(editor._review, do="submit")
+    browser_sends(editor.review, do="submit")
     await settled(editor)
     assert editor.result is not None
     assert editor.result.status == "refused"
@@ -130,7 +79,7 @@ async def test_a_disabled_button_pressed_by_a_forged_message_sends_nothing(
 async def test_a_double_click_sends_once(editor: UserProfileEditor, sandbox: Sandbox) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
     for _ in range(5):
-        browser_sends(editor._review, do="submit")
+        browser_sends(editor.review, do="submit")
     await settled(editor)
     assert len([call for call in sandbox.calls if call.operation == "UpdateUserProfile"]) == 1
 
@@ -147,15 +96,15 @@ async def test_a_new_profile_is_created_with_tags_and_then_edited_as_any_other(
     browser_sets(identity.child("Tags").children[0].child("Value"), value="fraud")
     editor.settings.CanvasAppSettings = {}
     editor.settings.SecurityGroups = ()
-    assert editor._review.state["button"]["text"] == "Create analyst-2"
+    assert editor.review.state["button"]["text"] == "Create analyst-2"
     outcome = await editor.submit()
     assert outcome.status == "done"
     stored = sagemaker.describe_user_profile(DomainId=domains[RESEARCH], UserProfileName="analyst-2")
     assert stored["UserSettings"] == {"CanvasAppSettings": {}, "SecurityGroups": []}
     tags = sagemaker.list_tags(ResourceArn=stored["UserProfileArn"])["Tags"]
     assert tags == [{"Key": "team", "Value": "fraud"}]
-    assert editor._identity is None
-    assert editor._review.state["button"]["text"] == "Update analyst-2"
+    assert identity not in editor.form.children
+    assert editor.review.state["button"]["text"] == "Update analyst-2"
     editor.close()
 
 
@@ -169,7 +118,7 @@ async def test_a_domain_with_single_sign_on_asks_for_the_user(sandbox: Sandbox, 
 
 async def test_domains_and_profiles_are_chosen_from_lists(sandbox: Sandbox, domains: dict[str, str]) -> None:
     editor = await UserProfileEditor(connection=sandbox.connection).ready()
-    finder = editor._finder
+    finder = editor.finder
     assert {row[1] for row in finder.domain.rows} == set(domains)
     assert editor.form not in editor.children
     browser_sends(finder.domain, do="choose", value=domains[RESEARCH])
@@ -180,7 +129,7 @@ async def test_domains_and_profiles_are_chosen_from_lists(sandbox: Sandbox, doma
     assert [row[0] for row in finder.profile.rows] == ["data-scientist-1"]
     browser_sends(finder.profile, do="choose", value="data-scientist-1")
     await settled(editor)
-    assert editor.form in editor.children
+    assert editor.review in editor.children
     assert finder.profile.status["text"] == "InService"
     browser_sends(finder.profile, do="choose", value=NEW)
     await settled(editor)
@@ -190,44 +139,44 @@ async def test_domains_and_profiles_are_chosen_from_lists(sandbox: Sandbox, doma
 
 async def test_a_profile_typed_before_a_domain_is_chosen_asks_for_the_domain(sandbox: Sandbox) -> None:
     editor = await UserProfileEditor(connection=sandbox.connection).ready()
-    browser_sends(editor._finder.profile, do="choose", value="alice")
+    browser_sends(editor.finder.profile, do="choose", value="alice")
     await settled(editor)
-    assert editor._finder.profile.note == "Choose a domain first."
+    assert editor.finder.profile.note == "Choose a domain first."
     assert not [call for call in sandbox.calls if call.operation == "DescribeUserProfile"]
     editor.close()
 
 
 async def test_a_domain_that_does_not_exist_is_a_sentence_and_the_profile_stays(editor: UserProfileEditor) -> None:
     here = editor.draft.domain_id
-    browser_sends(editor._finder.domain, do="choose", value="d-000000000000")
+    browser_sends(editor.finder.domain, do="choose", value="d-000000000000")
     await settled(editor)
-    assert "d-000000000000" in editor._place.state["notice"]["text"]
-    assert editor._finder.domain.value == here
-    assert editor._finder.profile.value == "analyst-1"
+    assert "d-000000000000" in editor.place.state["notice"]["text"]
+    assert editor.finder.domain.value == here
+    assert editor.finder.profile.value == "analyst-1"
 
 
 async def test_a_typed_domain_that_may_not_be_read_is_entered_all_the_same(
     editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
 ) -> None:
     sandbox.deny("sagemaker:DescribeDomain")
-    editor._finder._names.clear()
-    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    editor.finder._names.clear()
+    browser_sends(editor.finder.domain, do="choose", value=domains["studio-sso"])
     await settled(editor)
-    assert "marin-r" in [row[0] for row in editor._finder.profile.rows]
+    assert "marin-r" in [row[0] for row in editor.finder.profile.rows]
 
 
 async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(editor: UserProfileEditor) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
-    browser_sends(editor._finder.profile, do="choose", value="bare")
+    browser_sends(editor.finder.profile, do="choose", value="bare")
     await settled(editor)
     assert editor.draft.name == "analyst-1"
-    assert [row[0] for row in editor._question.state["actions"]] == ["switch", "stay"]
-    browser_sends(editor._question, do="stay")
-    assert editor._finder.profile.value == "analyst-1"
+    assert [row[0] for row in editor.question.state["actions"]] == ["switch", "stay"]
+    browser_sends(editor.question, do="stay")
+    assert editor.finder.profile.value == "analyst-1"
     assert len(editor.changes) == 1
-    browser_sends(editor._finder.profile, do="choose", value="bare")
+    browser_sends(editor.finder.profile, do="choose", value="bare")
     await settled(editor)
-    browser_sends(editor._question, do="switch")
+    browser_sends(editor.question, do="switch")
     await settled(editor)
     assert editor.draft.name == "bare"
     assert not editor.changes
@@ -236,7 +185,7 @@ async def test_another_profile_is_not_opened_over_unsent_changes_without_asking(
 async def test_a_profile_that_does_not_exist_is_a_sentence_and_loses_nothing(editor: UserProfileEditor) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
     await editor.load(editor.draft.domain_id, "nobody")
-    notice = editor._place.state["notice"]
+    notice = editor.place.state["notice"]
     assert "nobody" in notice["text"]
     assert "Traceback" not in notice["text"]
     assert editor.draft.name == "analyst-1"
@@ -256,7 +205,7 @@ async def test_a_connection_that_does_not_work_is_a_sentence(
 ) -> None:
     connection = sandbox.connection.replace(**settings) if "endpoint_url" in settings else Connection(**settings)
     editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=connection.replace(attempts=1)).ready()
-    text = (editor._place.state["notice"] or {}).get("text", "")
+    text = (editor.place.state["notice"] or {}).get("text", "")
     assert words in text
     assert "Traceback" not in text
     editor.close()
@@ -265,7 +214,7 @@ async def test_a_connection_that_does_not_work_is_a_sentence(
 async def test_no_credentials_are_a_sentence(sandbox: Sandbox, domains: dict[str, str]) -> None:
     connection = Connection(endpoint_url=sandbox.endpoint_url, region="eu-west-1")
     editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=connection).ready()
-    assert "credentials" in editor._place.state["notice"]["text"].lower()
+    assert "credentials" in editor.place.state["notice"]["text"].lower()
     editor.close()
 
 
@@ -276,7 +225,7 @@ async def test_a_refused_update_says_who_may_not_do_what_and_keeps_the_changes(
     editor.settings.StudioWebPortal = "DISABLED"
     outcome = await editor.submit()
     assert outcome.status == "failed"
-    assert "UpdateUserProfile" in editor._response.state["text"]
+    assert "UpdateUserProfile" in editor.response.state["text"]
     assert len(editor.changes) == 1
 
 
@@ -285,7 +234,7 @@ async def test_a_domain_that_may_not_be_read_is_said_and_the_rest_works(
 ) -> None:
     sandbox.deny("sagemaker:DescribeDomain")
     editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
-    assert editor._place.state["notice"]["severity"] == "warning"
+    assert editor.place.state["notice"]["severity"] == "warning"
     assert editor.settings.ExecutionRole
     assert not [entry for entry in editor.form.board.values() if entry.get("origin") == "domain"]
     editor.close()
@@ -294,10 +243,10 @@ async def test_a_domain_that_may_not_be_read_is_said_and_the_rest_works(
 async def test_the_list_of_profiles_refused_leaves_a_quiet_note(sandbox: Sandbox, domains: dict[str, str]) -> None:
     sandbox.deny("sagemaker:ListUserProfiles")
     editor = await UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection).ready()
-    browser_sends(editor._finder.profile, do="search", text="")
+    browser_sends(editor.finder.profile, do="search", text="")
     await settled(editor)
-    assert "may be typed" in editor._finder.profile.note
-    assert editor._place.state["notice"] is None
+    assert "may be typed" in editor.finder.profile.note
+    assert editor.place.state["notice"] is None
     editor.close()
 
 
@@ -310,34 +259,35 @@ async def test_a_conflict_is_shown_with_a_way_on(editor: UserProfileEditor, sage
     )
     outcome = await editor.submit()
     assert outcome.status == "conflict"
-    browser_sends(editor._response, do="reload")
-    assert "give up 1 change" in editor._question.state["actions"][0][1]
-    browser_sends(editor._question, do="switch")
-    await settled(editor)
+    assert [action for action, _ in editor.response.state["actions"]] == ["reload", "merge", "overwrite"]
+    browser_sends(editor.response, do="reload")
     assert editor.settings.DefaultLandingUri == "studio::relative/theirs"
+    assert editor.changes == ()
+    browser_sends(editor.tools, do="undo")
+    assert editor.settings.StudioWebPortal == "DISABLED"
 
 
 async def test_discard_goes_back_to_what_was_loaded(editor: UserProfileEditor) -> None:
     loaded = editor.settings.to_document()
     editor.settings.SecurityGroups = ()
     editor.settings.JupyterLabAppSettings.CustomImages = ()
-    browser_sends(editor._review, do="discard")
+    browser_sends(editor.review, do="discard")
     assert editor.settings.to_document() == loaded
 
 
 async def test_the_request_is_shown_in_every_format(editor: UserProfileEditor) -> None:
     editor.settings.SecurityGroups = ()
-    assert json.loads(editor._review.text) == editor.request()
-    for name, _label in editor._review.formats:
-        browser_sets(editor._review, format=name)
-        assert editor._review.text == editor.export(name)
-        assert "analyst-1" in editor._review.text
-    browser_sets(editor._review, format="no-such-format")
-    assert json.loads(editor._review.text) == editor.request()
+    assert json.loads(editor.review.text) == editor.request()
+    for name, _label in editor.review.formats:
+        browser_sets(editor.review, format=name)
+        assert editor.review.text == editor.export(name)
+        assert "analyst-1" in editor.review.text
+    browser_sets(editor.review, format="no-such-format")
+    assert json.loads(editor.review.text) == editor.request()
 
 
 async def test_place_says_where_and_as_whom(editor: UserProfileEditor) -> None:
-    state = editor._place.state
+    state = editor.place.state
     assert (state["sandbox"], state["region"], state["account"]) == (True, "eu-west-1", "123456789012")
 
 
@@ -358,7 +308,7 @@ async def test_closing_frees_every_widget_and_thread(sandbox: Sandbox, domains: 
 
 def test_without_a_running_loop_the_editor_brings_its_own(sandbox: Sandbox, domains: dict[str, str]) -> None:
     editor = UserProfileEditor(domains[RESEARCH], "analyst-1", connection=sandbox.connection)
-    editor._opening.result(20)
+    editor._begun.result(20)
     editor.settings.StudioWebPortal = "DISABLED"
     assert asyncio.run(editor.submit()).status == "done"
     thread = editor._tasks._thread
@@ -372,13 +322,13 @@ async def test_choosing_another_domain_leaves_nothing_that_acts_on_the_old_one(
     editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
 ) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
-    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    browser_sends(editor.finder.domain, do="choose", value=domains["studio-sso"])
     await settled(editor)
     assert editor.is_open
-    browser_sends(editor._question, do="switch")
+    browser_sends(editor.question, do="switch")
     await settled(editor)
     assert editor.children == editor._top
-    assert "marin-r" in [row[0] for row in editor._finder.profile.rows]
+    assert "marin-r" in [row[0] for row in editor.finder.profile.rows]
     outcome = await editor.submit()
     assert (outcome.status, "no user profile is open" in outcome.text) == ("refused", True)
     assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
@@ -386,9 +336,9 @@ async def test_choosing_another_domain_leaves_nothing_that_acts_on_the_old_one(
 
 async def test_a_new_profile_moves_to_the_domain_that_is_chosen(sandbox: Sandbox, domains: dict[str, str]) -> None:
     editor = await UserProfileEditor(domains[RESEARCH], create=True, connection=sandbox.connection).ready()
-    browser_sends(editor._finder.domain, do="search", text="")
+    browser_sends(editor.finder.domain, do="search", text="")
     await settled(editor)
-    browser_sends(editor._finder.domain, do="choose", value=domains["studio-sso"])
+    browser_sends(editor.finder.domain, do="choose", value=domains["studio-sso"])
     await settled(editor)
     assert editor.draft.domain_id == domains["studio-sso"]
     assert editor.draft.create
@@ -399,8 +349,8 @@ async def test_a_new_profile_moves_to_the_domain_that_is_chosen(sandbox: Sandbox
 async def test_a_domain_without_a_name_asks_for_the_profile(sandbox: Sandbox, domains: dict[str, str]) -> None:
     editor = await UserProfileEditor(domains[RESEARCH], connection=sandbox.connection).ready()
     await settled(editor)
-    assert editor._place.state["notice"] is None
-    assert "analyst-1" in [row[0] for row in editor._finder.profile.rows]
+    assert editor.place.state["notice"] is None
+    assert "analyst-1" in [row[0] for row in editor.finder.profile.rows]
     editor.close()
 
 
@@ -410,7 +360,7 @@ async def test_a_name_without_a_domain_is_opened_when_the_domain_is_chosen(
 ) -> None:
     name = "bob" if create else "bare"
     editor = await UserProfileEditor(user_profile_name=name, create=create, connection=sandbox.connection).ready()
-    browser_sends(editor._finder.domain, do="choose", value=domains[RESEARCH])
+    browser_sends(editor.finder.domain, do="choose", value=domains[RESEARCH])
     await settled(editor)
     assert editor.is_open
     assert (editor.draft.name, editor.draft.create) == (name, create)
@@ -421,15 +371,15 @@ async def test_a_part_of_a_name_says_which_names_hold_it_and_keeps_the_domain(
     sandbox: Sandbox, domains: dict[str, str]
 ) -> None:
     editor = await UserProfileEditor(domains[RESEARCH], connection=sandbox.connection).ready()
-    browser_sends(editor._finder.profile, do="choose", value="lead")
+    browser_sends(editor.finder.profile, do="choose", value="lead")
     await settled(editor)
-    assert "ml-lead" in editor._place.state["notice"]["text"]
-    browser_sends(editor._finder.profile, do="choose", value="nobody-at-all")
+    assert "ml-lead" in editor.place.state["notice"]["text"]
+    browser_sends(editor.finder.profile, do="choose", value="nobody-at-all")
     await settled(editor)
-    assert "nobody-at-all" in editor._place.state["notice"]["text"]
-    assert editor._finder.domain.value == domains[RESEARCH]
-    assert editor._finder.profile.value == "nobody-at-all"
-    browser_sends(editor._finder.profile, do="choose", value="ANALYST-1")
+    assert "nobody-at-all" in editor.place.state["notice"]["text"]
+    assert editor.finder.domain.value == domains[RESEARCH]
+    assert editor.finder.profile.value == "nobody-at-all"
+    browser_sends(editor.finder.profile, do="choose", value="ANALYST-1")
     await settled(editor)
     assert editor.draft.name == "analyst-1"
     editor.close()
@@ -437,13 +387,13 @@ async def test_a_part_of_a_name_says_which_names_hold_it_and_keeps_the_domain(
 
 async def test_a_late_answer_to_an_older_search_is_dropped(editor: UserProfileEditor, sandbox: Sandbox) -> None:
     with sandbox.hold("ListUserProfiles") as held:
-        browser_sends(editor._finder.profile, do="search", text="")
+        browser_sends(editor.finder.profile, do="search", text="")
         await asyncio.to_thread(held.wait_until_reached)
-        browser_sends(editor._finder.profile, do="search", text="lead")
+        browser_sends(editor.finder.profile, do="search", text="lead")
         await asyncio.sleep(0.3)
         held.release()
         await settled(editor)
-    assert [row[0] for row in editor._finder.profile.rows] == ["ml-lead"]
+    assert [row[0] for row in editor.finder.profile.rows] == ["ml-lead"]
 
 
 async def test_an_edit_typed_while_another_profile_loads_is_refused_in_words(
@@ -466,26 +416,26 @@ async def test_an_edit_typed_while_another_profile_loads_is_refused_in_words(
 async def test_waiting_can_be_stopped_and_the_page_goes_on(editor: UserProfileEditor, sandbox: Sandbox) -> None:
     sandbox.delay = 60
     editor.settings.StudioWebPortal = "DISABLED"
-    browser_sends(editor._review, do="submit")
-    await until(lambda: bool(editor._response._offered))
-    browser_sends(editor._finder.profile, do="choose", value="bare")
+    browser_sends(editor.review, do="submit")
+    await until(lambda: bool(editor.response._offered))
+    browser_sends(editor.finder.profile, do="choose", value="bare")
     await asyncio.sleep(0.2)
-    assert "under way" in editor._place.state["notice"]["text"]
-    browser_sends(editor._response, do="stop")
+    assert "under way" in editor.place.state["notice"]["text"]
+    browser_sends(editor.response, do="stop")
     await settled(editor)
     sandbox.delay = 0
     assert editor.result is not None
     assert editor.result.status == "unknown"
-    assert "stopped waiting" in editor._response.state["text"]
-    assert not editor._review.state["button"]["busy"]
+    assert "stopped waiting" in editor.response.state["text"]
+    assert not editor.review.state["button"]["busy"]
 
 
 async def test_an_action_that_was_not_offered_is_ignored_even_when_the_browser_writes_it_in(
     editor: UserProfileEditor,
 ) -> None:
     editor.settings.StudioWebPortal = "DISABLED"
-    browser_sets(editor._response, state={"actions": [["reload", "x"]]})
-    browser_sends(editor._response, do="reload")
+    browser_sets(editor.response, state={"actions": [["reload", "x"]]})
+    browser_sends(editor.response, do="reload")
     await settled(editor)
     assert len(editor.changes) == 1
 
@@ -494,7 +444,7 @@ async def test_a_new_profile_that_is_discarded_begins_again(sandbox: Sandbox, do
     editor = await UserProfileEditor(domains[RESEARCH], "zoe", create=True, connection=sandbox.connection).ready()
     editor.draft.model.Tags = [{"Key": "a", "Value": "b"}]
     editor.settings.StudioWebPortal = "DISABLED"
-    browser_sends(editor._review, do="discard")
+    browser_sends(editor.review, do="discard")
     assert editor.request() == {"DomainId": domains[RESEARCH]}
     editor.close()
 
@@ -510,6 +460,6 @@ async def test_of_two_profiles_chosen_in_a_row_the_last_one_is_shown(
         await asyncio.sleep(0)
         held.release()
         await asyncio.gather(first, second)
-    assert (editor.draft.name, editor._finder.profile.value) == ("bare", "bare")
-    assert editor._place.state["notice"] is None
+    assert (editor.draft.name, editor.finder.profile.value) == ("bare", "bare")
+    assert editor.place.state["notice"] is None
     assert editor.form.busy == ""

@@ -197,3 +197,103 @@ def test_a_refused_value_is_taken_out_of_the_input_again(form: SettingsEditor, s
     browser_sets(box, value="studio::")
     browser_sets(box, value=["a", "b"])
     assert (settings.DefaultLandingUri, box.value) == ("studio::", "studio::")
+
+
+# -- going back to the domain's value ----------------------------------------------------------------------------
+
+STORED = {
+    "ExecutionRole": "arn:aws:iam::123456789012:role/Own",
+    "SecurityGroups": ["sg-own"],
+    "JupyterLabAppSettings": {
+        "DefaultResourceSpec": {"SageMakerImageVersionArn": "arn"},
+        "CustomImages": [{"ImageName": "a", "AppImageConfigName": "b", "ImageVersionNumber": 1}],
+    },
+}
+DEFAULTS = {
+    "ExecutionRole": "arn:aws:iam::123456789012:role/Domain",
+    "SecurityGroups": ["sg-domain"],
+    "StudioWebPortal": "ENABLED",
+    "KernelGatewayAppSettings": {"LifecycleConfigArns": ["arn:domain"]},
+    "JupyterLabAppSettings": {"CustomImages": [{"ImageName": "d", "AppImageConfigName": "e"}]},
+}
+
+
+@pytest.fixture
+def stored() -> Iterator[SettingsEditor]:
+    made = SettingsEditor(UserSettings.from_document(STORED), defaults=DEFAULTS)
+    made.expand()
+    yield made
+    made.close()
+
+
+def menu(editor: Any) -> dict[str, tuple[str, str]]:
+    return {action: (text, reason) for action, text, reason in editor.menu}
+
+
+@pytest.mark.parametrize(
+    ("path", "way_round"),
+    [
+        ("ExecutionRole", "set another one, or delete the profile and create it anew, which loses its home folder"),
+        ("SecurityGroups", "clear it instead"),
+        (f"{SPEC}.SageMakerImageVersionArn", "send “None” instead"),
+        ("JupyterLabAppSettings.CustomImages", "clear it instead"),
+        (SPEC, "change its values"),
+    ],
+)
+def test_where_aws_has_no_way_back_the_menu_names_the_way_round(
+    stored: SettingsEditor, path: str, way_round: str
+) -> None:
+    _, reason = menu(field(stored, path))["unset"]
+    assert way_round in reason
+
+
+@pytest.mark.skipif("AutoMountHomeEFS" not in shape("UserSettings").members, reason="newer than this botocore")
+def test_a_member_with_a_word_for_the_domains_value_names_it() -> None:
+    form = SettingsEditor(UserSettings.from_document({"AutoMountHomeEFS": "Enabled"}))
+    form.expand()
+    assert "choose DefaultAsDomain instead" in menu(field(form, "AutoMountHomeEFS"))["unset"][1]
+    form.close()
+
+
+def test_what_is_not_stored_can_be_left_to_the_domain(stored: SettingsEditor) -> None:
+    assert menu(field(stored, "StudioWebPortal"))["unset"] == ("Not set (follow the domain)", "")
+    assert menu(field(stored, "DefaultLandingUri"))["unset"] == ("Not set (leave it out)", "")
+
+
+def test_inside_an_item_everything_can_be_left_out_because_lists_are_sent_whole(stored: SettingsEditor) -> None:
+    number = field(stored, "JupyterLabAppSettings.CustomImages[0].ImageVersionNumber")
+    assert menu(number)["unset"][1] == ""
+    assert "inherit" not in menu(number)
+
+
+def test_the_domains_value_is_set_here_when_asked_for(stored: SettingsEditor) -> None:
+    portal = field(stored, "StudioWebPortal")
+    assert "it will not follow the domain" in menu(portal)["inherit"][0]
+    browser_sends(portal, do="inherit")
+    assert stored.settings.StudioWebPortal == portal.value == "ENABLED"
+    assert "already" in menu(portal)["inherit"][1]
+    browser_sets(portal, value="DISABLED")
+    assert menu(portal)["inherit"][1] == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("KernelGatewayAppSettings.LifecycleConfigArns", ["arn:domain"]),
+        ("JupyterLabAppSettings.CustomImages", [{"ImageName": "d", "AppImageConfigName": "e"}]),
+    ],
+)
+def test_a_whole_list_of_the_domains_is_set_here(stored: SettingsEditor, path: str, value: Any) -> None:
+    top, name = path.split(".")
+    browser_sends(field(stored, path), do="inherit")
+    assert stored.settings.to_document()[top][name] == value
+    assert "already" in menu(field(stored, path))["inherit"][1]
+
+
+@pytest.mark.parametrize("path", ["SecurityGroups", "DefaultLandingUri"])
+def test_the_domains_value_is_not_offered_where_there_is_none_or_aws_adds_it(stored: SettingsEditor, path: str) -> None:
+    editor = field(stored, path)
+    assert "inherit" not in menu(editor)
+    before = stored.settings.to_document()
+    browser_sends(editor, do="inherit")
+    assert stored.settings.to_document() == before

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from profile_widgets import SettingsEditor, UserSettings
+from profile_widgets.checks import Fix, Problem
+from profile_widgets.model.documents import Change
 from profile_widgets.model.settings import Structure
 from profile_widgets.widgets.structures import SectionEditor
 from tests.widgets.conftest import alive, browser_sends, browser_sets
@@ -154,3 +156,129 @@ def test_two_forms_on_one_model_follow_each_other(form: SettingsEditor, settings
     other.close()
     browser_sets(first, value=ROLE)
     assert settings.ExecutionRole == ROLE
+
+
+# -- ways out of a finding ---------------------------------------------------------------------------------------
+
+PORTAL = Fix(
+    "Switch Studio on, and open it first",
+    (Change("StudioWebPortal", None, "ENABLED"), Change("DefaultLandingUri", None, "studio::")),
+)
+
+
+def needs_portal(settings: Structure) -> tuple[Problem, ...]:
+    """Judge as a rule would: Studio is to be switched on."""
+    off = settings.StudioWebPortal is None
+    return (Problem("StudioWebPortal", "error", "Studio is off.", "portal", (PORTAL,)),) if off else ()
+
+
+def test_a_way_out_is_taken_with_one_press_and_in_one_edit(settings: Structure) -> None:
+    form = SettingsEditor(settings, judge=lambda: needs_portal(settings))
+    told: list[Any] = []
+    settings.on_change(told.append)
+    ((fix, label),) = form.board["StudioWebPortal"]["problems"][0]["fixes"]
+    assert label == PORTAL.label
+    browser_sends(form, do="fix", id=fix)
+    assert (settings.StudioWebPortal, settings.DefaultLandingUri) == ("ENABLED", "studio::")
+    assert len(told) == 1
+    assert "problems" not in form.board["StudioWebPortal"]
+    form.close()
+
+
+def test_a_way_out_that_is_gone_changes_nothing_and_says_so(settings: Structure) -> None:
+    form = SettingsEditor(settings, judge=lambda: needs_portal(settings))
+    ((fix, _),) = form.board["StudioWebPortal"]["problems"][0]["fixes"]
+    settings.StudioWebPortal = "DISABLED"
+    for wanted in (fix, "forged", None, ["x"]):
+        browser_sends(form, do="fix", id=wanted)
+        assert settings.StudioWebPortal == "DISABLED"
+        assert "gone already" in form.notice["text"]
+    form.close()
+
+
+def test_whoever_holds_the_request_takes_the_way_out(settings: Structure) -> None:
+    taken: list[Fix] = []
+    form = SettingsEditor(settings, judge=lambda: needs_portal(settings), on_fix=taken.append)
+    browser_sends(form, do="fix", id=form.board["StudioWebPortal"]["problems"][0]["fixes"][0][0])
+    assert taken == [PORTAL]
+    assert settings.StudioWebPortal is None
+    form.close()
+
+
+def test_no_way_out_is_taken_while_the_form_is_loading(settings: Structure) -> None:
+    form = SettingsEditor(settings, judge=lambda: needs_portal(settings))
+    form.busy = "Loading alice …"
+    browser_sends(form, do="fix", id=form.board["StudioWebPortal"]["problems"][0]["fixes"][0][0])
+    assert settings.StudioWebPortal is None
+    assert "under way" in form.notice["text"]
+    form.close()
+
+
+# -- sections that cannot be changed -----------------------------------------------------------------------------
+
+WHY = "JupyterLab app holds “NewThing”, which the installed botocore does not know. Upgrade boto3."
+
+
+def test_a_locked_section_says_why_and_its_fields_too(form: SettingsEditor, settings: Structure) -> None:
+    lab = section(form, "JupyterLab app")
+    lab.expanded = True
+    form.compare_with(settings.to_document(), {}, locked={"JupyterLabAppSettings": WHY})
+    assert form.board["JupyterLabAppSettings"]["problems"][0]["message"] == WHY
+    spec: Any = lab.child("DefaultResourceSpec")
+    images: Any = lab.child("CustomImages")
+    assert spec.child("InstanceType").locked == images.locked == images.children[0].child("ImageName").locked == WHY
+    form.expand()
+    role: Any = section(form, "Execution role and security groups").child("ExecutionRole")
+    assert role.locked == ""
+
+
+def test_a_locked_section_refuses_every_edit_in_the_kernel(form: SettingsEditor, settings: Structure) -> None:
+    form.expand()
+    form.compare_with(settings.to_document(), {}, locked={"JupyterLabAppSettings": WHY})
+    before, lab = settings.to_document(), section(form, "JupyterLab app")
+    images: Any = lab.child("CustomImages")
+    name = images.children[0].child("ImageName")
+    browser_sets(name, value="other")
+    assert name.value == "a"
+    for target, message in (
+        (name, {"do": "empty"}),
+        (name, {"do": "unset"}),
+        (images, {"do": "add"}),
+        (images, {"do": "remove", "index": 0}),
+        (images, {"do": "paste", "text": "[]"}),
+        (lab, {"do": "unset"}),
+        (lab, {"do": "empty"}),
+    ):
+        form.notice = None
+        browser_sends(target, **message)
+        assert form.notice is not None
+        assert form.notice["text"] == WHY
+        assert settings.to_document() == before
+
+
+def test_a_way_out_that_leads_into_a_locked_section_is_refused(settings: Structure) -> None:
+    form = SettingsEditor(settings, judge=lambda: needs_portal(settings))
+    form.compare_with(settings.to_document(), {}, locked={"DefaultLandingUri": WHY})
+    browser_sends(form, do="fix", id=form.board["StudioWebPortal"]["problems"][0]["fixes"][0][0])
+    assert settings.StudioWebPortal is None
+    assert form.notice["text"] == WHY
+    form.close()
+
+
+def test_what_a_program_changed_in_a_locked_section_can_be_put_back(form: SettingsEditor, settings: Structure) -> None:
+    form.expand()
+    before = settings.to_document()
+    form.compare_with(before, {}, locked={"JupyterLabAppSettings": WHY})
+    settings.JupyterLabAppSettings.CustomImages = ()
+    browser_sends(section(form, "JupyterLab app"), do="reset")
+    assert settings.to_document() == before
+
+
+def test_another_profile_brings_its_own_locks(form: SettingsEditor, settings: Structure) -> None:
+    form.expand()
+    form.compare_with(settings.to_document(), {}, locked={"JupyterLabAppSettings": WHY})
+    form.compare_with(settings.to_document(), {})
+    images: Any = section(form, "JupyterLab app").child("CustomImages")
+    assert images.locked == ""
+    browser_sends(images, do="add")
+    assert len(settings.JupyterLabAppSettings.CustomImages) == 2

@@ -37,13 +37,14 @@ export function since(started, seen, now) {
   return started != null && started <= now && now - started < 3600 + (now - seen) ? now - started : now - seen;
 }
 
-// Problems in boxes, the blockers first, otherwise in their order: [{severity, heading, list}].
+// Problems in boxes, the blockers first, each in their order: [{severity, heading, list}].
 export function judged(problems) {
-  const stop = problems.filter((one) => one.severity === "error"), rest = problems.filter((one) => one.severity !== "error");
-  rest.sort((one, other) => (one.severity === "warning" ? 0 : 1) - (other.severity === "warning" ? 0 : 1));
-  const boxes = [{ severity: "error", heading: `${stop.length} problem${stop.length === 1 ? " stops" : "s stop"} this.`, list: stop }];
-  boxes.push({ severity: rest[0]?.severity, heading: rest[0]?.severity === "warning" ? "Worth a look before you send this." : "Good to know.", list: rest });
-  return boxes.filter(({ list }) => list.length);
+  const of = (fits) => problems.filter(({ severity }) => fits(severity)), stop = of((one) => one === "error");
+  return [
+    { severity: "error", heading: `${stop.length} problem${stop.length === 1 ? " stops" : "s stop"} this.`, list: stop },
+    { severity: "warning", heading: "Worth a look before you send this.", list: of((one) => one === "warning") },
+    { severity: "information", heading: "Good to know.", list: of((one) => one !== "error" && one !== "warning") },
+  ].filter(({ list }) => list.length);
 }
 
 // ---- parts ----
@@ -83,6 +84,16 @@ function download(text, name) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+const valueText = (text) => ([null, undefined, "not set", "as loaded"].includes(text) ? lib.h("span.pw-faint", text ?? "not set") : lib.h("span.pw-mono", text || "explicitly empty"));
+
+// A table whose cells stand one under the other where it is narrow. `parts`: [heading or "", rows of cells]; a row's first cell names it.
+function table(label, heads, parts) {
+  const { h } = lib, line = (kids) => h("tr", { role: "row" }, kids), head = (scope, kid, more) => h("th", { scope, role: scope === "col" ? "columnheader" : "rowheader", ...more }, kid);
+  const row = ([name, ...cells]) => line([head("row", name), cells.map((kid, at) => h("td", { role: "cell", "data-head": heads[at + 1] }, kid))]);
+  const part = ([heading, rows]) => h("tbody", { role: "rowgroup" }, heading && line(head("rowgroup", heading, { colspan: heads.length, class: "pw-part" })), rows.map(row));
+  return h("table", { role: "table", "aria-label": label }, h("thead", { role: "rowgroup" }, line(heads.map((text) => head("col", text)))), parts.map(part));
 }
 
 // ---- place, stack ----
@@ -162,18 +173,14 @@ async function chooser({ model, el }) {
 // ---- review ----
 
 function problemBoxes(model, problems) {
-  const go = (one) => one.path && [" ", lib.button("link", `Go to ${one.label}`, () => model.send({ do: "go", path: one.path }))];
-  return judged(problems).map(({ severity, heading, list }) => lib.h(`.pw-notice.pw-say-${severity}`, lib.h("div", lib.h("strong", heading), lib.problemList(list, go))));
+  const go = (one) => one.path && [lib.button("link", `Go to ${one.label}`, () => model.send({ do: "go", path: one.path })), " "];
+  return judged(problems).map(({ severity, heading, list }) => lib.h(`.pw-notice.pw-say-${severity}`, lib.h("div", lib.h("strong", heading), lib.problemList(list, model, go))));
 }
 
 function changesTable(model, changes) {
-  const { h } = lib, heads = ["Setting", "Now", "Will be", "What it does"];
-  const value = (text) => (text == null || text === "not set" ? h("span.pw-faint", "not set") : h("span.pw-mono", text || "explicitly empty"));
-  const cell = (column, kid) => h("td", { role: "cell", "data-head": heads[column] }, kid);
   const setting = ({ path, label }) => lib.button("link.pw-quiet", label, () => model.send({ do: "go", path }), { title: path });
-  const row = (one) => h("tr", { role: "row" }, h("th", { scope: "row", role: "rowheader" }, setting(one)), cell(1, value(one.before)), cell(2, value(one.after)), cell(3, one.note));
-  const top = h("tr", { role: "row" }, heads.map((text) => h("th", { scope: "col", role: "columnheader" }, text)));
-  return h("table", { role: "table", "aria-label": "Changes" }, h("thead", { role: "rowgroup" }, top), h("tbody", { role: "rowgroup" }, changes.map(row)));
+  const rows = changes.map((one) => [setting(one), valueText(one.before), valueText(one.after), one.note]);
+  return table("Changes", ["Setting", "Now", "Will be", "What it does"], [["", rows]]);
 }
 
 // The tabs of the request's formats, the text, copy and download.
@@ -201,25 +208,40 @@ function formatTabs(model, life) {
 
 function review({ model, el }) {
   const { h, fill, button } = lib, life = lib.begin(el, "review", model), id = lib.fresh();
-  const title = h("h2"), told = h("div", { "aria-live": "polite" }), table = h("div"), formats = formatTabs(model, life);
-  const reason = h("span.pw-reason", { id }), state = () => model.get("state") ?? {};
+  const title = h("h2", { tabindex: "-1" }), subtitle = h("p.pw-sub"), told = h("div", { "aria-live": "polite" }), list = h("div"), formats = formatTabs(model, life);
+  const reason = h("span.pw-reason", { id }), note = h("span.pw-reason.pw-kept"), state = () => model.get("state") ?? {};
   const submit = button("button.pw-primary", "", () => {
     const { button: can, problems = [] } = state(), stop = problems.find(({ severity, path }) => severity === "error" && path);
-    if (can.enabled && !can.busy) model.send({ do: "submit" });
-    else if (!can.busy && stop) model.send({ do: "go", path: stop.path });
+    if (can.busy) return;
+    if (!can.enabled) return stop && model.send({ do: "go", path: stop.path });
+    if (can.kind !== "export") return model.send({ do: "submit" });
+    hand();
   }, { "aria-describedby": id });
+  const hand = () => {
+    const text = model.get("text") ?? "";
+    download(text, state().button?.file || fileName(model.get("format"), text));
+    model.send({ do: "exported" });
+  };
+  lib.listen(model, "msg:custom", (message) => { if (message?.do === "download") hand(); }, life);
   const discard = button("button", "Discard changes", () => model.send({ do: "discard" }));
-  el.append(title, told, table, formats, h(".pw-acts", submit, discard, reason));
+  el.append(title, subtitle, told, list, formats, h(".pw-acts", submit, discard, reason, note));
   lib.follow(model, ["state"], () => {
     const { button: can, problems = [], changes = [], ...rest } = state(), boxes = JSON.stringify(problems);
     fill(title, rest.title ?? "Review");
-    if (told.dataset.said !== boxes) fill(told, problemBoxes(model, problems));
+    fill(subtitle, rest.subtitle);
+    fill(note, rest.note);
+    if (told.dataset.said !== boxes) {
+      // Where a fix was pressed, the focus goes on to what is left.
+      const inside = told.contains(document.activeElement);
+      fill(told, problemBoxes(model, problems));
+      if (inside) (told.querySelector("button") ?? title).focus({ preventScroll: true });
+    }
     told.dataset.said = boxes;
-    fill(table, changes.length ? changesTable(model, changes) : h("p.pw-calm", "Nothing to send yet. What you change above is listed here first."));
+    fill(list, changes.length ? changesTable(model, changes) : h("p.pw-calm", "Nothing to send yet. What you change above is listed here first."));
     submit.hidden = !can;
-    fill(submit, can?.busy && lib.icon("working"), can?.text);
+    fill(submit, can?.busy ? lib.icon("working") : can?.kind === "export" && lib.icon("download"), can?.text);
     lib.attr(submit, { "aria-disabled": !can?.enabled || Boolean(can.busy) });
-    fill(reason, !can?.enabled && can?.reason);
+    fill(reason, (!can?.enabled || can.kind === "export") && can?.reason);
     discard.hidden = !rest.discard;
   }, life);
   lib.follow(model, ["text", "formats", "state"], () => { formats.hidden = !model.get("text") || !model.get("formats")?.length || !state().changes?.length; }, life);
@@ -258,6 +280,13 @@ function stepList(life) {
   };
 }
 
+// What was loaded, what somebody else made of it and what is wanted here, by setting.
+function conflictTable({ label, heads, rows }) {
+  const node = table(label, heads, [["", rows.map(([name, ...values]) => [name, ...values.map(valueText)])]]);
+  node.prepend(lib.h("caption", label));
+  return node;
+}
+
 function responsePart(text) {
   const id = lib.fresh(), code = lib.h("pre.pw-code", { tabindex: "0", id, hidden: true, "aria-label": "Response", role: "region" }, text);
   const opener = lib.button("link.pw-disclose", [lib.icon("chevron"), "Response"], () => {
@@ -270,10 +299,10 @@ function responsePart(text) {
 function result({ model, el }) {
   const { h, fill } = lib, life = lib.begin(el, "result", model), steps = stepList(life);
   const sign = h("span.pw-sign"), title = h("h2", { tabindex: "-1" }), text = h("p.pw-sub"), said = h("div", h(".pw-result-head", sign, title), text, steps.node);
-  const facts = h("dl.pw-facts"), response = h("div"), acts = h(".pw-acts");
+  const differ = h("div"), facts = h("dl.pw-facts"), response = h("div"), acts = h(".pw-acts");
   const fact = ([name, value]) => h(".pw-fact", h("dt", name), h("dd", h("span.pw-mono", value), copyButton(() => value, name, "")));
   let before, shown = "";
-  el.append(said, facts, response, acts);
+  el.append(said, differ, facts, response, acts);
   lib.follow(model, ["state"], () => {
     const state = model.get("state"), outcome = state?.outcome ?? "", began = outcome === "working" && before !== undefined && before !== outcome;
     before = outcome;
@@ -285,8 +314,9 @@ function result({ model, el }) {
     fill(title, state.title);
     fill(text, state.text);
     steps.show(state.steps ?? []);
-    const key = JSON.stringify([state.facts, state.response, state.actions]);
+    const key = JSON.stringify([state.table, state.facts, state.response, state.actions]);
     if (key !== shown) {
+      fill(differ, state.table && conflictTable(state.table));
       fill(facts, (state.facts ?? []).map(fact));
       fill(response, state.response && responsePart(state.response));
       if (acts.contains(document.activeElement)) title.focus({ preventScroll: true });
@@ -304,8 +334,8 @@ export default {
   initialize() {
     need("lib").then((kit) => {
       lib = kit;
-      Object.assign(lib.icons, { copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3", download: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11" });
-      lib.provide({ place, stack, chooser, review, result });
+      Object.assign(lib.icons, { check: "M3 8.5 6.5 12 13 4.5", waiting: "M8 1.8a6.2 6.2 0 1 0 .01 0z", copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3", download: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11" });
+      lib.provide({ table, place, stack, chooser, review, result });
     });
   },
 };

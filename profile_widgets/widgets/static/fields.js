@@ -3,7 +3,6 @@
 // A value leaves the page as a trait: null is absent, "" and [] are explicitly empty.
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
-const MOST_ROWS = 200, SHORT_LIST = 12;
 let lib;
 
 // ---- pure functions ----
@@ -16,7 +15,7 @@ export function fit([value, detail], text) {
 }
 
 // The rows that fit, best first and otherwise in their order, at most `limit` of them: {rows, total}.
-export function filterRows(rows, text, limit = MOST_ROWS) {
+export function filterRows(rows, text, limit = 200) {
   const ranked = text.trim() ? rows.map((row) => [fit(row, text), row]).filter(([rank]) => rank >= 0).sort((one, other) => one[0] - other[0]).map(([, row]) => row) : rows;
   return { rows: ranked.slice(0, limit), total: ranked.length };
 }
@@ -48,21 +47,24 @@ export const shortName = (text) => (text.startsWith("arn:") ? text.split("/").at
 // Typed text as a value: the listed value when it differs in case only, null when nothing is typed.
 export function typedValue(text, rows) {
   const typed = text.trim(), listed = rows.map(([value]) => value);
-  return listed.find((value) => value === typed) ?? listed.find((value) => value.toLowerCase() === typed.toLowerCase()) ?? (typed || null);
+  return listed.includes(typed) ? typed : listed.find((value) => value.toLowerCase() === typed.toLowerCase()) ?? (typed || null);
 }
 
-// Which control a field takes: "list", "select" or "box".
+// Which control a field takes: "list", "select" (up to twelve choices) or "box".
 export function controlOf({ input, locked, many, from }) {
   if (input === "list") return "list";
-  return input === "choice" && !from && many <= SHORT_LIST && !locked ? "select" : "box";
+  return input === "choice" && !from && many <= 12 && !locked ? "select" : "box";
 }
 
 // Where a value comes from as the tone and words of a pill; null for a field with nothing to say.
-export function originPill(entry) {
-  return { set: ["set", "set here"], domain: ["plain", "from the domain"], empty: ["set", "empty"] }[entry.origin] ?? null;
+export function originPill({ origin, unset }) {
+  return { set: ["set", "set here"], domain: ["plain", "from the domain"], empty: ["set", "empty"] }[origin] ?? (!origin && unset ? ["faint", unset] : null);
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// What a field that nobody set holds, as the board says it for all of them.
+const unset = (board, path) => /^UserSettings\.[^[]+$/.test(path) && board[""]?.unset;
 
 function marks(entry) {
   const origin = originPill(entry);
@@ -128,20 +130,23 @@ function suggestions(o) {
 // when the list opens with nothing typed.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
-  const input = h("input.pw-input", { id: o.id, autocomplete: "off", spellcheck: "false", readonly: Boolean(o.locked), inputmode: o.input === "integer" ? "numeric" : null });
-  const node = h(".pw-box", input, after), state = { dirty: false, last: [] };
-  const typed = () => (state.dirty ? input.value.trim() : "");
-  let list = null;
+  const input = h("input.pw-input", {
+    id: o.id, autocomplete: "off", spellcheck: "false", readonly: !!o.locked, inputmode: o.input === "integer" ? "numeric" : null,
+    oninput: () => { input.dirty = input.value !== last[0]; fill(after); self.show(...last); o.typing?.(input.value); list?.reveal(); },
+    onblur: () => { shut(); commit(); },
+  });
+  const node = h(".pw-box", input, after), typed = () => (input.dirty ? input.value.trim() : "");
+  let list, last = [""];
   const shut = () => list?.hide();
   const ask = () => {
     if (!list || input.readOnly) return;
     if (!list.open && !typed()) o.opened?.();
     list.reveal();
   };
-  const take = (row) => { state.dirty = false; shut(); o.take(row); input.focus(); };
-  const commit = () => { const { dirty } = state; state.dirty = false; if (dirty) o.commit(input.value); };
+  const take = (row) => { input.dirty = false; shut(); o.take(row); input.focus(); };
+  const commit = () => { if (input.dirty) { input.dirty = false; o.commit(input.value); } };
   if (o.rows) {
-    list = suggestions({ anchor: node, ...o, input, take, typed, current: () => state.last[2] });
+    list = suggestions({ anchor: node, ...o, input, take, typed, current: () => last[2] });
     attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: ask });
     node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), list.pop);
     list.pop.addEventListener("mousedown", (event) => event.preventDefault());
@@ -151,23 +156,19 @@ function searchBox(o) {
     Enter: () => { const row = list?.open && list.chosen(); if (row) return take(row); shut(); commit(); },
     Escape: () => {
       if (list?.open) return shut();
-      if (!state.dirty) return false;
-      state.dirty = false;
-      self.show(...state.last);
+      if (!input.dirty) return false;
+      input.dirty = false;
+      self.show(...last);
       o.typing?.("");
     },
   });
-  attr(input, {
-    oninput: () => { state.dirty = true; fill(after); o.typing?.(input.value); list?.reveal(); },
-    onblur: () => { shut(); commit(); },
-  });
   const self = {
-    node, input, ask, state,
+    node, input, ask,
     redraw() { if (list?.open) list.reveal(true); },
     // Show the value that the kernel holds; what is being typed stays.
     show(text, detail, current = text) {
-      state.last = [text, detail, current];
-      if (state.dirty) return;
+      last = [text, detail, current];
+      if (input.dirty) return;
       input.value = text;
       fill(after, text && detail && [h("i", text), h("span", detail)]);
     },
@@ -210,10 +211,9 @@ function selectControl(f) {
 function chip(f, list, index, bad, act) {
   const { h, icon, button } = lib, value = list[index], node = h(`li.pw-chip${bad ? ".pw-wrong" : ""}`, h("span", { title: value, onclick: () => node.querySelector("button")?.focus() }, shortName(value)));
   if (f.locked) return node;
-  const shift = (by, name, sign) => button("shift", icon(sign), () => act.move(index, by), { tabindex: "-1", "aria-label": `Move ${value} ${name}`, disabled: !list[index + by] });
-  const remove = button("x", icon("cross"), () => act.remove(index), { tabindex: index ? "-1" : "0", "aria-label": `Remove ${value}`, title: "Remove (Alt+arrows move it)" });
+  const drop = () => act.remove(index), shift = (by, name, sign) => button("shift", icon(sign), () => act.move(index, by), { tabindex: "-1", "aria-label": `Move ${value} ${name}`, disabled: !list[index + by] });
+  const remove = button("x", icon("cross"), drop, { tabindex: index ? "-1" : "0", "aria-label": `Remove ${value}`, title: "Remove (Alt+arrows move it)" });
   const walk = (by) => (event) => (event.altKey ? act.move(index, by) : act.focus(index + by));
-  const drop = () => act.remove(index);
   lib.keys(remove, { ArrowLeft: walk(-1), ArrowRight: walk(1), Home: () => act.focus(0), End: () => act.focus(list.length - 1), Delete: drop, Backspace: drop });
   node.append(remove, h("span.pw-shifts", shift(-1, "back", "left"), shift(1, "on", "chevron")));
   return node;
@@ -221,17 +221,16 @@ function chip(f, list, index, bad, act) {
 
 function listControl(f) {
   const { h, fill } = lib, chips = h("ul.pw-chips", { "aria-label": `${f.label}, entries`, role: "list" }), node = h(".pw-box.pw-list", { onclick: ({ target }) => { if (target === node) box.input.focus(); } }, chips);
-  let list = [], last = null;
+  let list = [], last;
   const put = (next, words) => { lib.say(words); f.commit(next); };
   const act = {
     focus(at) {
       const all = [...chips.querySelectorAll(".pw-x")], to = all[Math.max(0, at)];
-      for (const one of all) one.tabIndex = one === to || (!to && one === all[0]) ? 0 : -1;
+      for (const one of all) one.tabIndex = one === (to ?? all[0]) ? 0 : -1;
       (to ?? box.input).focus();
     },
     remove(at) {
       put(list.filter((_, index) => index !== at), `Removed ${list[at]}`);
-      act.focus(list.length ? Math.min(at, list.length - 1) : list.length);
     },
     move(at, by) {
       if (!(at + by in list)) return;
@@ -241,7 +240,7 @@ function listControl(f) {
   };
   const add = (text) => {
     const next = addEntries(list, text), fresh = next.slice(list.length);
-    box.state.dirty = false;
+    box.input.dirty = false;
     box.show("");
     if (fresh.length) put(next, `Added ${fresh.join(", ")}`);
   };
@@ -256,8 +255,8 @@ function listControl(f) {
     event.preventDefault();
     add(`${box.input.value} ${text}`);
   } });
-  const toLast = (go) => () => { if (box.input.value || !list.length || f.locked) return false; go(); };
-  lib.keys(box.input, { Backspace: toLast(() => { act.remove(list.length - 1); box.input.focus(); }), ArrowLeft: toLast(() => act.focus(list.length - 1)) });
+  const toLast = (go) => () => { if (box.input.value || !list.length || f.locked) return false; act[go](list.length - 1); };
+  lib.keys(box.input, { Backspace: toLast("remove"), ArrowLeft: toLast("focus") });
   node.append(box.node);
   return {
     node, input: box.input,
@@ -267,7 +266,9 @@ function listControl(f) {
       box.input.placeholder = list.length ? (locked ? "" : "add…") : emptyWords(value, now, locked ? "not set" : "add…");
       if (same(key, last)) return;
       last = key;
+      const at = [...chips.children].findIndex((one) => one.contains(document.activeElement));
       fill(chips, list.map((_, index) => chip(f, list, index, now.at?.includes(index), act)));
+      if (at >= 0) act.focus(Math.min(at, list.length - 1));
       box.redraw();
     },
   };
@@ -275,29 +276,35 @@ function listControl(f) {
 
 // ---- the widget "field" ----
 
+// Why this cannot be edited, if so.
+function lockLine(model, life) {
+  const node = lib.h(".pw-locked"), reason = () => model.get("locked");
+  lib.follow(model, ["locked"], () => lib.fill(node, reason() && [lib.icon("lock"), reason()]), life);
+  return node;
+}
+
 // What stands under a field's input: problems, the reason of a lock, help, the value before.
-function fieldNotes(model, id) {
-  const { h, fill, icon } = lib, hint = model.get("hint"), was = h("span.pw-was"), wrong = h("div", { "aria-live": "polite", id: `${id}-a` }), locked = h(".pw-locked");
+function fieldNotes(model, id, life) {
+  const { h, fill } = lib, hint = model.get("hint"), was = h("span.pw-was"), wrong = h("div", { "aria-live": "polite", id: `${id}-a` });
   const help = lib.helpLine(model.get("label"), model.get("help"), model.get("more"), hint && h("span.pw-hint", hint), was);
   help.id = `${id}-b`;
   return {
-    nodes: [wrong, locked, help],
-    lock: (reason) => fill(locked, reason && [icon("lock"), reason]),
-    show(entry) {
-      fill(was, entry.changed && ["Was ", h("b", entry.was ?? "not set"), "."]);
-      fill(wrong, lib.problemList(entry.problems));
+    nodes: [wrong, lockLine(model, life), help],
+    show(entry, form) {
+      fill(was, entry.changed && ["Was ", h("b", entry.was ?? "not set"), ". "], entry.force);
+      fill(wrong, lib.problemList(entry.problems, form));
     },
   };
 }
 
 function field({ model, el }) {
   const { h, fill, attr } = lib, life = lib.begin(el, "field", model), id = lib.fresh(), label = model.get("label"), input = model.get("input");
-  const main = h(".pw-main"), pills = h("span.pw-pills"), notes = fieldNotes(model, id), value = () => model.get("value") ?? null;
-  let control = null, entry = {}, built = "", shared = null, from = "";
+  const main = h(".pw-main"), pills = h("span.pw-pills"), notes = fieldNotes(model, id, life), value = () => model.get("value") ?? null;
+  let control, form, entry = {}, built = "", shared, from = "";
   const show = () => control.show(value(), entry), rows = () => (from ? shared?.get("rows") : model.get("choices")) ?? [];
-  const load = async () => {
-    shared = await model.widget_manager.get_model(lib.idOf(from));
-    if (!life.signal.aborted) lib.follow(shared, ["rows"], show, life);
+  const load = (found) => {
+    shared = found;
+    if (!life.signal.aborted) lib.follow(found, ["rows"], show, life);
   };
   const commit = (next) => {
     if (!same(next, value())) lib.save(model, "value", next);
@@ -309,28 +316,27 @@ function field({ model, el }) {
     const locked = model.get("locked"), many = model.get("choices").length;
     if (model.get("choices_from") !== from) {
       from = model.get("choices_from");
-      if (from) load();
+      if (from) model.widget_manager.get_model(lib.idOf(from)).then(load);
     }
-    const suggests = !locked && Boolean(from || many), type = controlOf({ input, locked, many, from }), key = `${type} ${suggests} ${locked}`;
+    const suggests = !locked && !!(from || many), type = controlOf({ input, locked, many, from }), key = `${type} ${suggests} ${locked}`;
     if (key === built) return show();
     if (main.contains(document.activeElement)) return main.addEventListener("focusout", build, { once: true });
     built = key;
     control = { list: listControl, select: selectControl, box: textControl }[type]({ id, label, input, locked, life, commit, rows, suggests });
     fill(main, control.node, notes.nodes);
-    notes.lock(locked);
     mark();
   };
   const mark = () => {
-    const bad = (entry.problems ?? []).some(({ severity }) => severity === "error");
     fill(pills, marks(entry));
-    attr(control.input, { "aria-invalid": bad, "aria-describedby": `${id}-a ${id}-b` });
-    notes.show(entry);
+    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": `${id}-a ${id}-b` });
+    notes.show(entry, form);
     show();
   };
   lib.follow(model, ["choices", "choices_from", "locked"], build, life);
   lib.listen(model, "change:value", show, life);
-  lib.onBoard(model, (board) => {
-    const next = entryOf(board, model.get("path"), input === "list");
+  lib.onBoard(model, el, (board, root) => {
+    form = root;
+    const path = model.get("path"), next = { ...entryOf(board, path, input === "list"), unset: unset(board, path) };
     if (same(next, entry)) return;
     entry = next;
     mark();
@@ -379,14 +385,14 @@ function items({ model, el }) {
   const told = h("span.pw-summary"), pills = h("span.pw-pills"), wrong = h("div", { "aria-live": "polite" }), parts = h(".pw-parts");
   const ids = () => model.get("children").map(lib.idOf);
   let wanted = -1;
-  const ask = (kind) => { wanted = ids().length; model.send(kind ? { do: "add", kind } : { do: "add" }); };
-  const add = button("button.pw-add", [icon("plus"), "Add"], kinds.length ? () => {} : () => ask(), { "aria-label": `Add to ${label}` });
+  const ask = (kind) => { wanted = ids().length; model.send({ do: "add", kind }); };
+  const add = button("button.pw-add", [icon("plus"), "Add"], kinds.length ? null : () => ask(), { "aria-label": `Add to ${label}` });
   const paste = model.get("paste_hint") && pasting(model, label, () => { wanted = ids().length; }, life);
   const tools = (id) => {
     const tool = (name, sign, act) => button("tool", icon(sign), ({ currentTarget }) => { if (currentTarget.ariaDisabled !== "true") act(ids().indexOf(id)); }, { title: name });
     const move = (by) => (index) => { lib.say(`Position ${index + by + 1} of ${ids().length}`); model.send({ do: "move", index, to: index + by }); };
     return h(".pw-item-tools", tool("Move up", "up", move(-1)), tool("Move down", "low", move(1)), tool("Remove", "cross", (index) => {
-      wanted = Math.max(0, Math.min(index, ids().length - 2));
+      wanted = Math.min(index, ids().length - 2);
       add.focus();
       lib.say("Removed");
       model.send({ do: "remove", index });
@@ -397,7 +403,7 @@ function items({ model, el }) {
     [...box.querySelector(".pw-item-tools").children].forEach((tool, at) => attr(tool, { "aria-label": `${tool.title}: ${label} ${index + 1}`, "aria-disabled": index === [0, entries.length - 1][at] }));
   });
   el.append(h(".pw-items-head", h(".pw-label", h("b", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
-    lib.helpLine(label, model.get("help"), model.get("more")), wrong, parts, h(".pw-adder", kinds.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add, paste?.nodes));
+    lib.helpLine(label, model.get("help"), model.get("more")), wrong, lockLine(model, life), parts, h(".pw-adder", kinds.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add, paste?.nodes));
   attr(el, { role: "group", "aria-label": label });
   lib.childViews(model, parts, life, { wrap: (id) => h(".pw-item", { role: "group" }, tools(id)), change: settle });
   lib.listen(model, "change:children", () => {
@@ -408,10 +414,10 @@ function items({ model, el }) {
   lib.follow(model, ["state", "children"], () => {
     fill(told, { absent: "not set", empty: "explicitly empty" }[model.get("state")] ?? lib.count(ids().length, "item"));
   }, life);
-  lib.onBoard(model, (board) => {
-    const entry = board[model.get("path")] ?? {};
+  lib.onBoard(model, el, (board, form) => {
+    const path = model.get("path"), entry = { ...board[path], unset: unset(board, path) };
     fill(pills, marks(entry));
-    fill(wrong, lib.problemList(entry.problems));
+    fill(wrong, lib.problemList(entry.problems, form));
   }, life);
   return life.end;
 }

@@ -23,6 +23,12 @@ export const count = (number, word) => `${number} ${word}${number === 1 ? "" : "
 // Whether the board's path `key` is `path` or lies under it.
 export const under = (path, key) => path === "" || key === path || (key.startsWith(path) && ".[".includes(key[path.length]));
 
+// The paths that a section, field or list speaks for.
+const places = (model) => (model.get("covers")?.length ? model.get("covers") : [model.get("path")]);
+
+// Whether a form that shows parts `only` (null: all; {paths}) shows something at, over or under one of these paths.
+export const shows = (only, paths) => !only || paths.some((path) => only.paths.some((one) => under(path, one) || under(one, path)));
+
 // What a closed section says of its part of the board: {text, changed, error, warning}. What lies inside an item of a list
 // (`inner`) counts for the sections of that item alone: its list speaks for it elsewhere.
 export function summary(board, paths) {
@@ -42,13 +48,12 @@ export function summary(board, paths) {
 }
 
 // Where a floating box goes: under its anchor, or above when there is more room; inside the window in both directions.
-export function spot(anchor, size, view, alignEnd) {
-  const below = view.height - anchor.bottom - 8, above = anchor.top - 8;
-  const up = below < Math.min(size.height, 260) && above > below;
-  const height = Math.max(96, Math.min(360, up ? above : below));
-  const wanted = alignEnd ? anchor.right - size.width : anchor.left;
-  const left = Math.max(8, Math.min(wanted, view.width - size.width - 8));
-  return { left, top: up ? anchor.top - Math.min(size.height, height) - 4 : anchor.bottom + 4, height };
+export function spot(anchor, { offsetWidth: width, offsetHeight: height }, { innerWidth, innerHeight }, alignEnd) {
+  const below = innerHeight - anchor.bottom - 8, above = anchor.top - 8;
+  const up = below < Math.min(height, 260) && above > below;
+  const maxHeight = Math.max(96, Math.min(360, up ? above : below));
+  const left = Math.max(8, Math.min(alignEnd ? anchor.right - width : anchor.left, innerWidth - width - 8));
+  return { left, top: up ? anchor.top - Math.min(height, maxHeight) - 4 : anchor.bottom + 4, maxHeight };
 }
 
 // The model id in a widget reference ("IPY_MODEL_<id>" or a bare id).
@@ -57,10 +62,10 @@ export const idOf = (reference) => String(reference).replace(/^IPY_MODEL_/, "");
 // ---- elements ----
 const RING = "M8 1.8a6.2 6.2 0 1 0 .01 0z";
 const ICONS = {
-  chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", check: "M3 8.5 6.5 12 13 4.5", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
+  chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
   plus: "M8 3v10M3 8h10", up: "M8 13V3M4 7l4-4 4 4", low: "M8 3v10M4 9l4 4 4-4", left: "M10 3.5 5.5 8 10 12.5",
   dots: "M3 8h.01M8 8h.01M13 8h.01", warning: "M8 2 1.5 13.5h13zM8 6.3v3.4M8 11.5h.01",
-  error: `${RING}M8 4.8v3.8M8 11.1h.01`, information: `${RING}M8 7.4v3.8M8 4.9h.01`, waiting: RING, lock: "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
+  error: `${RING}M8 4.8v3.8M8 11.1h.01`, information: `${RING}M8 7.4v3.8M8 4.9h.01`, lock: "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
 };
 
 // Set attributes and `on<event>` listeners; null and false take an attribute away, except that aria's say "false".
@@ -115,13 +120,16 @@ const spoken = (text) => h("span.pw-sr", text);
 
 // Have a screen reader say something, when it has time.
 function say(text) {
-  if (!slot.voice?.isConnected) document.body.append(slot.voice = h("div.pw-sr", { role: "status" }));
+  if (!slot.voice?.isConnected) document.body.append(slot.voice = h(".pw-sr", { role: "status" }));
   fill(slot.voice, text);
 }
 
-// Problems in words, each with its sign: never by colour alone.
-const problemList = (problems, also = () => null) => problems?.length && h("ul.pw-problems", problems.map((one) => (
-  h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, also(one)))
+// Problems in words, each with its sign: never by colour alone. The kernel's `model` hears which of their fixes is pressed; the
+// focus goes to the field before its problem leaves.
+const problemList = (problems, model, also) => problems?.length && h("ul.pw-problems", problems.map((one) => (
+  h(`li.pw-say-${one.severity}`, icon(one.severity), h("span", spoken(`${one.severity}: `), one.message, " ", also?.(one), one.fixes?.map(([id, label]) => (
+    button("fix", label, ({ target }) => { target.closest("[data-path]")?.querySelector(FOCUS)?.focus(); model.send({ do: "fix", id }); })
+  ))))
 )));
 
 function notice(box, said) {
@@ -171,10 +179,17 @@ async function onForm(model, traits, draw, life) {
   if (!life.signal.aborted) follow(form, traits, () => draw(form), life);
 }
 
-const onBoard = (model, draw, life) => onForm(model, ["board"], (form) => draw(form.get("board")), life);
+// Whether a form shows a part; what has the focus stays until it is left.
+const seen = (form, model, el) => shows(form.get("only"), places(model)) || el.contains(document.activeElement);
+
+// Call `draw(board, form)`, and hide a part that the form does not show now.
+const onBoard = (model, el, draw, life) => onForm(model, ["board", "only"], (form) => {
+  el.hidden = !seen(form, model, el);
+  draw(form.get("board"), form);
+}, life);
 
 // Keep `into` showing the views of the model's `children`, in order; views that stay keep their elements, state and focus.
-function childViews(model, into, life, { wrap = () => h(".pw-child"), change = () => {} } = {}) {
+function childViews(model, into, life, { wrap = () => h(".pw-child"), change } = {}) {
   const kept = new Map();
   async function show(entry, id) {
     try {
@@ -186,7 +201,7 @@ function childViews(model, into, life, { wrap = () => h(".pw-child"), change = (
       console.error(error);
       entry.box.append(h("p.pw-say-error", "This part could not be shown. Reload the page."));
     }
-    change([...kept.values()]);
+    change?.([...kept.values()]);
   }
   function drop(id, entry) {
     entry.gone = true;
@@ -205,7 +220,7 @@ function childViews(model, into, life, { wrap = () => h(".pw-child"), change = (
       entry.shown ??= show(entry, id);
     });
     if (focus !== document.activeElement && into.contains(focus)) focus.focus({ preventScroll: true });
-    change([...kept.values()]);
+    change?.([...kept.values()]);
   }
   follow(model, ["children"], sync, life);
   life.after(() => [...kept].forEach(([id, entry]) => drop(id, entry)));
@@ -218,7 +233,7 @@ function pageIsDark() {
   probe.style.color = "var(--jp-layout-color0, transparent)";
   const dark = color(probe, "color") ?? color(document.body, "backgroundColor") ?? color(document.documentElement, "backgroundColor");
   probe.remove();
-  return dark ?? false;
+  return dark;
 }
 
 // Give the root the class of a dark page, and again when the page's theme changes.
@@ -249,8 +264,8 @@ function float(anchor, node, life, { wide, alignEnd, onhide }) {
     const box = anchor.getBoundingClientRect(), style = node.style;
     if (wide) style.width = `${box.width}px`;
     style.maxHeight = "";
-    const at = spot(box, { width: node.offsetWidth, height: node.offsetHeight }, { width: innerWidth, height: innerHeight }, alignEnd);
-    [style.left, style.top, style.maxHeight] = [at.left, at.top, at.height].map((size) => `${size}px`);
+    const at = spot(box, node, window, alignEnd);
+    for (const side in at) style[side] = `${at[side]}px`;
   };
   const hide = () => {
     if (!open) return;
@@ -279,7 +294,7 @@ function float(anchor, node, life, { wide, alignEnd, onhide }) {
 function menu(opener, name, items, choose, life) {
   const list = h(".pw-pop.pw-menu", { role: "menu", "aria-label": name, popover: "manual", hidden: true });
   const box = float(opener, list, life, { alignEnd: true, onhide: () => attr(opener, { "aria-expanded": false }) });
-  const at = () => [...list.children].indexOf(document.activeElement), step = (to) => list.children[(to + list.children.length) % list.children.length]?.focus();
+  const rows = list.children, at = () => [...rows].indexOf(document.activeElement), step = (to) => rows[(to + rows.length) % rows.length]?.focus();
   const shut = () => { box.hide(); opener.focus(); }, press = () => document.activeElement.click();
   const row = ([action, label, reason]) => h(".pw-menu-row", {
     role: "menuitem", tabindex: "-1", "aria-disabled": reason ? true : null, onclick: () => { if (!reason) { shut(); choose(action); } },
@@ -302,7 +317,7 @@ function menu(opener, name, items, choose, life) {
 
 // The "..." button of a field or section; hidden while its menu is empty.
 function dots(model, life) {
-  const opener = button("dots", icon("dots"), () => {}, { title: "Actions" });
+  const opener = button("dots", icon("dots"), null, { title: "Actions" });
   const box = menu(opener, "Actions", () => model.get("menu"), (action) => model.send({ do: action }), life);
   follow(model, ["menu", "title"], () => {
     box.hidden = !model.get("menu")?.length;
@@ -326,7 +341,10 @@ async function goTo(el, path, life) {
   }
   for (let near = path; !node && near; near = near.replace(/([.[]|^)[^.[]*$/, "")) node = find((one) => one === near);
   if (!node) return;
-  for (let up = node.parentElement; up; up = up.parentElement) up.querySelector(":scope > .pw-head .pw-opener[aria-expanded=false]")?.click();
+  for (let up = node; up !== el; up = up.parentElement) {
+    up.hidden = false;
+    up.querySelector(":scope > .pw-head .pw-opener[aria-expanded=false]")?.click();
+  }
   scrollTo(node, "center");
   node.querySelector(FOCUS).focus({ preventScroll: true });
   node.classList.add("pw-flash");
@@ -335,38 +353,45 @@ async function goTo(el, path, life) {
 
 function form({ model, el }) {
   const life = begin(el, "form", model), busy = h(".pw-busy", { role: "status" }), said = h("div"), wrong = h("div"), parts = h(".pw-parts");
-  const tools = h(".pw-tools", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
-  el.append(busy, said, wrong, tools, parts);
-  const titled = (entries) => {
+  const none = h("p.pw-wait", "Nothing matches."), tools = h(".pw-all", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
+  el.append(busy, said, wrong, tools, none, parts);
+  let entries = [];
+  // Each group's heading stands over the first of its sections that is shown.
+  const draw = () => {
     let last = "";
+    fill(wrong, problemList(model.get("board")[""]?.problems, model));
+    none.hidden = !model.get("only");
     for (const { box, model: child } of entries) {
-      const group = child?.get("group") ?? last;
       box.querySelector(":scope > .pw-group")?.remove();
+      if (!child || !seen(model, child, box)) continue;
+      const group = child.get("group");
       if (group && group !== last) box.prepend(h("h2.pw-group", group));
       last = group;
+      none.hidden = true;
     }
   };
-  childViews(model, parts, life, { change: titled });
+  childViews(model, parts, life, { change: (all) => { entries = all; draw(); } });
+  follow(model, ["only", "board"], draw, life);
   follow(model, ["busy"], () => {
     const words = model.get("busy");
     fill(busy, words && icon("working"), words);
     // What were typed into the sections now would be replaced by what is being loaded.
-    attr(parts, { inert: Boolean(words), "aria-busy": Boolean(words) });
+    attr(parts, { inert: !!words, "aria-busy": !!words });
   }, life);
-  follow(model, ["board"], () => fill(wrong, problemList(model.get("board")?.[""]?.problems)), life);
   follow(model, ["notice"], () => notice(said, model.get("notice")), life);
   follow(model, ["toolbar"], () => { tools.hidden = !model.get("toolbar"); }, life);
   listen(model, "msg:custom", (message) => { if (message?.do === "focus") goTo(el, message.path, life); }, life);
   return life.end;
 }
 
-function sectionHead(model, body, life) {
+function sectionHead({ model, el }, body, wrong, life) {
   const id = fresh(), title = h("span.pw-title"), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
   const opener = button("opener", [icon("chevron"), title], () => save(model, "expanded", !model.get("expanded")), { id, "aria-controls": body.id, "aria-describedby": `${id}-a ${id}-b` });
   attr(body, { "aria-labelledby": id });
   follow(model, ["title"], () => fill(title, model.get("title")), life);
-  onBoard(model, (board) => {
-    const covers = model.get("covers"), { text, changed, error, warning } = summary(board, covers?.length ? covers : [model.get("path")]);
+  onBoard(model, el, (board, form) => {
+    const path = model.get("path"), { text, changed, error, warning } = summary(board, places(model));
+    fill(wrong, path && problemList(board[path]?.problems, form));
     fill(told, (model.get("level") !== 2 || text !== "nothing set") && text);
     fill(pills, changed && pill("changed", `${changed} changed`), error && pill("error", count(error, "problem")), warning && pill("warning", count(warning, "warning")));
   }, life);
@@ -375,7 +400,7 @@ function sectionHead(model, body, life) {
 
 function section({ model, el }) {
   const life = begin(el, "section", model), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
-  const wait = h("p.pw-wait"), wrong = h("div"), [head, opener] = sectionHead(model, body, life);
+  const wait = h("p.pw-wait"), wrong = h("div"), [head, opener] = sectionHead({ model, el }, body, wrong, life);
   el.classList.add(`pw-level-${model.get("level") ?? 0}`);
   body.append(helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
   el.append(head, body);
@@ -394,8 +419,6 @@ function section({ model, el }) {
     lacking();
   }, life);
   listen(model, "change:children", lacking, life);
-  onBoard(model, (board) => fill(wrong, model.get("path") && problemList(board[model.get("path")]?.problems)), life);
-  life.after(() => clearTimeout(timer));
   return life.end;
 }
 

@@ -1,0 +1,73 @@
+"""Ways out when what is stored and what is edited went apart: take theirs, merge, overwrite, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from profile_widgets.aws.protocol import Described
+from profile_widgets.editing.judgement import cleared_by_none, must_be_readable
+from profile_widgets.editing.verdict import NONE
+from profile_widgets.model import documents, merging
+from profile_widgets.model.documents import Change, Document
+from profile_widgets.model.merging import Clash
+
+if TYPE_CHECKING:
+    from profile_widgets.editing.draft import ProfileDraft
+
+
+def take_theirs(draft: ProfileDraft, theirs: Described) -> None:
+    """Edit from what is stored now; the edits so far are one step back in the history."""
+    draft.take(theirs)
+
+
+def merge(draft: ProfileDraft, theirs: Described, *, base: Mapping[str, Any] | None = None) -> tuple[Clash, ...]:
+    """Put the draft's edits on top of what is stored now; returns the fields that both sides changed.
+
+    ``base`` is what the edits began from, what was loaded unless told otherwise. Where both changed a field the draft
+    keeps ours, and a finding at the field offers theirs.
+    """
+    return _merged(draft, theirs, draft.loaded if base is None else base, draft.settings.to_document())
+
+
+def _merged(draft: ProfileDraft, theirs: Described, base: Mapping[str, Any], ours: Document) -> tuple[Clash, ...]:
+    must_be_readable(theirs)
+    with draft.model.batch():
+        merged, clashes = merging.merge(base, theirs.settings or {}, ours)
+        draft.rebase(theirs)
+        draft.edit_settings(merged)
+        draft.clashes = clashes
+    draft.keeper.keep()
+    return clashes
+
+
+def overwrite(draft: ProfileDraft, theirs: Described) -> None:
+    """Want the sections that we changed as we have them, over what is stored now; their other sections stay."""
+    must_be_readable(theirs)
+    with draft.model.batch():
+        wanted = merging.overwrite(theirs.settings or {}, draft.settings.to_document(), draft.changed)
+        draft.rebase(theirs)
+        draft.edit_settings(wanted)
+    draft.keeper.keep()
+
+
+def put_back(draft: ProfileDraft, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:
+    """Edit back what a submit changed from ``before`` to ``wanted``; returns the paths that AWS cannot put back.
+
+    Nothing is sent: the edits are reviewed and submitted as any others. What was not set before can only be cleared
+    where AWS has a way: a list by an empty one, an image version by its word "None".
+    """
+    changes: list[Change] = []
+    lost: list[str] = []
+    for change in documents.diff(wanted, before):
+        if change.after is not None:
+            changes.append(change)
+        elif isinstance(change.before, list):
+            changes.append(Change(change.path, change.before, []))
+        elif cleared_by_none(change.path):
+            changes.append(Change(change.path, change.before, NONE))
+        else:
+            lost.append(change.path)
+    with draft.model.batch():
+        draft.edit_settings(documents.patch(draft.settings.to_document(), changes))
+    return tuple(lost)

@@ -1,0 +1,226 @@
+"""What happens when a profile is opened: read it, show it, finish what was broken off, offer edits that were kept."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from profile_widgets.checks.problems import ERROR, WARNING
+from profile_widgets.editing.kept import KeptDraft
+from profile_widgets.editing.outcome import Step
+from profile_widgets.errors import ProfileWidgetsError
+from profile_widgets.model import documents
+from profile_widgets.model.labels import path_label
+from profile_widgets.widgets.choosers import ago
+from profile_widgets.widgets.identity import identity_section
+
+if TYPE_CHECKING:
+    from profile_widgets.widgets.app import UserProfileEditor
+    from profile_widgets.widgets.structures import SectionEditor
+
+log = logging.getLogger(__name__)
+
+AWS_DEFAULT = "AWS default"
+"""What a setting holds that neither the profile nor its domain sets."""
+NAMED = 3
+"""How many settings a question names."""
+
+
+class Opening:
+    """Open profiles for an editor, the last one asked for last; remember the kept draft that is being offered."""
+
+    def __init__(self, editor: UserProfileEditor) -> None:
+        self._editor = editor
+        self._loads = 0
+        self._identity: SectionEditor | None = None
+        self.offered: KeptDraft | None = None
+
+    async def begin(self, domain_id: str, name: str, *, create: bool) -> None:
+        """Open what the editor was made for, or ask what to open."""
+        finder = self._editor.finder
+        if domain_id and (name or create):
+            await self.load(domain_id, name, create=create)
+        elif domain_id:
+            finder.enter(domain_id)
+        else:
+            finder.carry(name, create=create)
+            await finder.list_domains()
+
+    async def introduce(self) -> None:
+        """Say where requests go, and as whom."""
+        editor, place = self._editor, self._editor.place
+        try:
+            place.tell(region=editor.connection.resolved_region or "", sandbox=editor.connection.is_sandbox)
+        except ProfileWidgetsError as error:
+            editor.say(ERROR, str(error))
+            return
+        try:
+            caller = await editor.gateway.caller()
+        except ProfileWidgetsError as error:
+            log.info("The caller is not known: %s", error)
+            return
+        place.tell(account=caller.account, caller=caller.name)
+
+    async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
+        """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence."""
+        editor, finder = self._editor, self._editor.finder
+        self._loads += 1
+        ticket = self._loads
+        finder.loading(domain_id, name, create=create)
+        editor.form.busy = "Reading the domain …" if create else f"Loading {name} …"
+        editor.say()
+        trouble = ""
+        try:
+            await editor.draft.open(domain_id, name, create=create)
+        except ProfileWidgetsError as error:
+            trouble = str(error)
+        finally:
+            if ticket == self._loads:
+                editor.form.busy = ""
+                finder.show()
+        if ticket != self._loads:
+            return
+        if trouble:
+            editor.say(ERROR, trouble)
+            return
+        if editor.draft.domain_note:
+            editor.say(WARNING, editor.draft.domain_note)
+        editor.response.clear()
+        self.show()
+        await self._finish(ticket)
+
+    async def _finish(self, ticket: int) -> None:
+        """Take up what was broken off, offer kept edits, and look which apps run."""
+        editor = self._editor
+        await self._take_up()
+        if ticket == self._loads:
+            self._offer()
+            editor.start(self.look_up_apps())
+
+    async def _take_up(self) -> None:
+        """Bring a submit to its end whose kernel died; the page shows it only when there is one."""
+        editor, begun = self._editor, False
+
+        def step(each: Step) -> None:
+            nonlocal begun
+            if not begun:
+                editor.response.begin(f"Taking up a change to {editor.draft.name} that was broken off")
+                begun = True
+            editor.response.step(each)
+
+        with editor.draft.model.lock:
+            if editor.sending:
+                return
+            editor.sending = True
+        try:
+            outcome = await editor.draft.take_up(step)
+        finally:
+            editor.sending = False
+        if outcome is not None:
+            editor.ended(outcome)
+
+    async def look_up_apps(self) -> None:
+        """Look which apps of the profile run, and say again what a change of it does."""
+        editor = self._editor
+        await editor.draft.look_up_apps()
+        if editor.is_open and editor.draft.apps:
+            with editor.draft.model.lock:
+                editor.form.refresh_board()
+                editor.show()
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show what was opened."""
+        editor, draft = self._editor, self._editor.draft
+        with draft.model.lock:
+            editor.is_open = True
+            self._introduce_new(draft.create)
+            editor.look_for_points()
+            root: documents.Document = {"DomainId": draft.domain_id, "UserSettings": draft.loaded}
+            if not draft.create:
+                root = draft.model.to_document() | root
+            with editor.form.hold_sync():
+                unset = "" if draft.domain_note else AWS_DEFAULT
+                editor.form.compare_with(root, {"UserSettings": draft.defaults}, locked=draft.locked, unset=unset)
+            editor.question.clear()
+            editor.finder.show()
+            editor.show()
+            editor.children = editor.parts()
+
+    def _introduce_new(self, wanted: bool) -> None:
+        """Show the names, tags and single sign-on of a new profile, and only of a new one."""
+        form = self._editor.form
+        old, self._identity = self._identity, None
+        rest: tuple[Any, ...] = tuple(each for each in form.children if each is not old)
+        if wanted:
+            self._identity = identity_section(form, self._editor.draft)
+            rest = (self._identity, *rest)
+        form.children = rest
+        if old is not None:
+            old.close()
+
+    # -- edits that were kept ------------------------------------------------------------------------------------
+
+    def _offer(self) -> None:
+        """Ask what to do with the newest edits that an earlier window kept; those that are stored by now go."""
+        editor, draft = self._editor, self._editor.draft
+        found = []
+        for kept in draft.keeper.found():
+            if not kept.create and _is_sent(kept, draft.loaded):
+                draft.keeper.throw_away(kept)
+            else:
+                found.append(kept)
+        if not found:
+            return
+        self.offered = kept = found[0]
+        stale = not kept.create and not documents.same(kept.base, draft.loaded)
+        warning = (
+            " The profile was changed since: your edits are put on top, and every field that both changed is named."
+            if stale
+            else ""
+        )
+        more = f" {len(found) - 1} older drafts are kept too." if len(found) > 1 else ""
+        text = f"{_listed(kept)} {'was' if len(kept.changes) == 1 else 'were'} edited {ago(kept.kept)} and never sent."
+        actions = [["restore", "Restore these edits"], ["forget", "Throw them away"], ["later", "Not now"]]
+        editor.question.ask(f"Not sent yet: {draft.name or 'a new profile'}", text + warning + more, actions)
+
+    def restore(self) -> None:
+        """Put the offered edits on top of what is loaded."""
+        editor, kept = self._editor, self.offered
+        editor.question.clear()
+        self.offered = None
+        if kept is None:
+            return
+        clashes = editor.draft.keeper.restore(kept)
+        if clashes:
+            names = ", ".join(path_label(clash.path) for clash in clashes)
+            editor.say(WARNING, f"Restored. Somebody else changed these too: {names}. Look at them before you send.")
+        else:
+            editor.say()
+
+    def forget(self) -> None:
+        """Delete the offered edits, and offer the next ones."""
+        editor, kept = self._editor, self.offered
+        editor.question.clear()
+        self.offered = None
+        if kept is not None:
+            editor.draft.keeper.throw_away(kept)
+            self._offer()
+
+    def leave(self) -> None:
+        """Forget what was offered: another profile is to be chosen."""
+        self.offered = None
+
+
+def _listed(kept: KeptDraft) -> str:
+    """Name a draft's changes: the first ones by name, the others by their number."""
+    names = [path_label(change.path) for change in kept.changes]
+    rest = len(names) - NAMED
+    few = ", ".join(names[:NAMED])
+    return f"{few} and {rest} more" if rest > 0 else few
+
+
+def _is_sent(kept: KeptDraft, loaded: documents.Document) -> bool:
+    """Tell whether a profile holds a draft's edits already."""
+    return all(documents.same(documents.get({"UserSettings": loaded}, each.path), each.after) for each in kept.changes)
