@@ -186,6 +186,8 @@ class UserProfileEditor(KitWidget):
         self.look_for_points()
         self.response.end(outcome)
         if outcome.status == DONE:
+            note = self.draft.domain_note
+            self.say(WARNING if note else "", note)
             self.opening.show()
         self.show()
 
@@ -193,7 +195,8 @@ class UserProfileEditor(KitWidget):
         """Remember that AWS refused the caller a write, until one succeeds."""
         error = outcome.error
         if isinstance(error, AccessDenied) and error.operation in OPERATIONS:
-            self.read_only = str(error)
+            verb = "create" if self.draft.create else "update"
+            self.read_only = f"AWS does not let you {verb} it; whoever may can send the exported request."
         elif outcome.status == DONE:
             self.read_only = ""
 

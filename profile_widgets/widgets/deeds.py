@@ -143,7 +143,7 @@ class Deeds:
         rows = [[f"{EARLIER}:{point.id}", _named(point)] for point in self._editor.points[:LISTED]]
         if rows:
             text = "Choose a change that was sent from here: what it replaced comes back into the form, to be reviewed."
-            self._editor.question.ask("Put back what was there before", text, [*rows, ["later", "Close"]])
+            self._editor.question.ask("Put back what was there before", text, [*rows, ["later", "Close"]], asked=True)
 
     def put_back(self, point_id: str = "") -> None:
         """Edit back what a submit changed, the last one unless told otherwise; the person reviews and sends it."""

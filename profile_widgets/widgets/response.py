@@ -90,10 +90,10 @@ class Response(KitWidget):
             table=_table(outcome),
         )
 
-    def ask(self, title: str, text: str, actions: list[list[str]]) -> None:
-        """Ask the person to choose among actions."""
+    def ask(self, title: str, text: str, actions: list[list[str]], *, asked: bool = False) -> None:
+        """Ask the person to choose among actions; when the person ``asked`` for it, the page goes there."""
         self._steps, self._title = {}, title
-        self._show("unknown", text, actions=actions)
+        self._show("unknown", text, actions=actions, asked=asked)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -304,7 +304,7 @@ function result({ model, el }) {
   let before, shown = "";
   el.append(said, differ, facts, response, acts);
   lib.follow(model, ["state"], () => {
-    const state = model.get("state"), outcome = state?.outcome ?? "", began = outcome === "working" && before !== undefined && before !== outcome;
+    const state = model.get("state"), outcome = state?.outcome ?? "", began = before !== undefined && before !== outcome && (outcome === "working" || state?.asked);
     before = outcome;
     el.hidden = !state;
     if (!state) return;
