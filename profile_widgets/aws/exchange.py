@@ -34,6 +34,9 @@ MAY_BE_EMPTY = frozenset({"DeleteUserProfile", "DeleteTags"})
 GARBLED = frozenset({"TruncatedAnswer", "EmptyAnswer", "GarbledAnswer", "IncompleteAnswer"})
 """The codes of :class:`~profile_widgets.errors.BadResponse` for an answer that broke on its way."""
 
+LONGEST_PAUSE = 20.0
+"""How many seconds botocore's standard mode waits at most between two attempts."""
+
 _current = threading.local()
 
 
@@ -79,9 +82,13 @@ class Exchange:
         self.started, self.attempts = time.monotonic(), 0
 
     def has_time_for_another(self) -> bool:
-        """Tell whether one more attempt, as long as those so far, would end before patience does."""
-        spent = time.monotonic() - self.started
-        return not self.cancelled.is_set() and spent + spent / max(self.attempts, 1) <= self.patience
+        """Tell whether one more attempt, as long as those so far and after botocore's pause, ends before patience does.
+
+        The pause is taken for as long as botocore may make it: 2 to the power of the attempts so far, but for one.
+        """
+        spent, attempts = time.monotonic() - self.started, max(self.attempts, 1)
+        pause = min(2.0 ** (attempts - 1), LONGEST_PAUSE)
+        return not self.cancelled.is_set() and spent + pause + spent / attempts <= self.patience
 
 
 def listen(client: BaseClient) -> None:
@@ -112,7 +119,7 @@ def converse(client: BaseClient, exchange: Exchange) -> Exchange:
     finally:
         _current.exchange = None
     model = client.meta.service_model.operation_model(exchange.operation)
-    _check(exchange, is_json=model.service_model.metadata["protocol"] == "json")
+    _check(exchange, model.output_shape, is_json=model.service_model.metadata["protocol"] == "json")
     if exchange.raw and model.output_shape is not None:
         exchange.unknown = tuple(unknown_members(exchange.raw, model.output_shape))
     return exchange
@@ -136,7 +143,7 @@ def unknown_members(node: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield from unknown_members(item, shape.member, f"{path}[{index}]")
 
 
-def _check(exchange: Exchange, *, is_json: bool) -> None:
+def _check(exchange: Exchange, shape: Any, *, is_json: bool) -> None:
     """Refuse an answer that boto3 took for whole although it is not; keep its raw JSON."""
     if _is_cut_short(exchange):
         raise _broken(exchange, "TruncatedAnswer", "was cut short on its way")
@@ -149,12 +156,28 @@ def _check(exchange: Exchange, *, is_json: bool) -> None:
             raw = json.loads(exchange.body)
         except (ValueError, RecursionError) as error:
             raise _broken(exchange, "GarbledAnswer", "could not be read") from error
-        if not isinstance(raw, dict):
+        if not isinstance(raw, dict) or _is_misshapen(raw, shape):
             raise _broken(exchange, "GarbledAnswer", "was not what SageMaker sends")
         exchange.raw = raw
     for name in REQUIRED.get(exchange.operation, ()):
         if not (isinstance(exchange.parsed.get(name), str) and exchange.parsed[name]):
             raise _broken(exchange, "IncompleteAnswer", f"lacked {name}")
+
+
+def _is_misshapen(node: Any, shape: Any) -> bool:
+    """Tell whether something else stands where a structure or a list belongs: boto3 takes a text for a list of letters.
+
+    A member that botocore does not know has no shape, and any form.
+    """
+    kind = getattr(shape, "type_name", "")
+    if node is None or kind not in ("structure", "list"):
+        return False
+    if kind == "list":
+        return not isinstance(node, list) or any(_is_misshapen(item, shape.member) for item in node)
+    if not isinstance(node, dict):
+        return True
+    known = {inner.serialization.get("name", name): inner for name, inner in shape.members.items()}
+    return any(_is_misshapen(value, known.get(name)) for name, value in node.items())
 
 
 def _is_cut_short(exchange: Exchange) -> bool:

@@ -40,7 +40,7 @@ INSTEAD = {
     "CreateUserProfile": "You can go on editing and checking here, and export the request for your administrator.",
     "UpdateUserProfile": "You can go on editing and checking here, and export the request for your administrator.",
     "DescribeUserProfile": "You can still write a request from nothing and export it for your administrator.",
-    "DescribeDomain": "You can still edit the profile; what it inherits from the domain is not shown.",
+    "DescribeDomain": "You can still edit the profile.",
     "ListDomains": "You can still type a domain id.",
     "ListUserProfiles": "You can still type a user profile's name.",
     "ListApps": "You can still edit the profile; whether its apps are running is not known.",
@@ -92,11 +92,12 @@ class Scene:
 
 
 def aws_said(message: str) -> str:
-    """Return AWS's words as a last sentence, shortened, or nothing."""
+    """Return AWS's words as a sentence, shortened, or nothing."""
     words = " ".join(endpoints.without_secrets(message).split())
     if not words:
         return ""
-    return f" AWS said: {words[:LONGEST]}{'...' if len(words) > LONGEST else ''}"
+    end = "..." if len(words) > LONGEST else "" if words.endswith((".", "!", "?")) else "."
+    return f" AWS said: {words[:LONGEST]}{end}"
 
 
 def after_bad_answer(operation: str) -> str:
@@ -213,10 +214,9 @@ def bad(code: str, message: str, scene: Scene) -> str:
             f"{scene.host} answered HTTP {code} without an AWS error, so it is not SageMaker: a proxy, a login page "
             f"or a wrong endpoint. Check the endpoint and the proxy. {after_bad_answer(scene.operation)}"
         )
-    return (
-        f"AWS could not carry out {scene.operation} because of a failure on its side ({code}). Wait a minute. "
-        f"{after_bad_answer(scene.operation)}{aws_said('' if code.isdecimal() else message)}"
-    )
+    said = aws_said("" if code.isdecimal() else message)
+    what = f"AWS could not carry out {scene.operation} because of a failure on its side ({code}).{said}"
+    return f"{what} Wait a minute. {after_bad_answer(scene.operation)}"
 
 
 def unknown_refusal(code: str, message: str, scene: Scene) -> str:

@@ -29,6 +29,7 @@ from profile_widgets.errors import (
 )
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
+from profile_widgets.model.labels import path_label
 from profile_widgets.model.shapes import CREATE
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ YOUNG = 600.0
 
 
 class Carrier:
-    """Carry one intent that was written down.
+    """Carry one intent that was written down. ``lost`` says that an attempt of earlier may still be on its way.
 
     ``found`` is the profile as it was read last, ``ended`` the outcome as soon as it is certain: whoever is cancelled
     while it is written down may still want it.
@@ -48,7 +49,14 @@ class Carrier:
     """
 
     def __init__(
-        self, gateway: ProfileGateway, journal: Journal, intent: Intent, tell: Teller, pauses: tuple[float, ...]
+        self,
+        gateway: ProfileGateway,
+        journal: Journal,
+        intent: Intent,
+        tell: Teller,
+        pauses: tuple[float, ...],
+        *,
+        lost: bool = False,
     ) -> None:
         self.gateway = gateway
         self.journal = journal
@@ -60,7 +68,7 @@ class Carrier:
         self._answer = Answer({})
         self._doubt = ""
         self._error: GatewayError | None = None
-        self._lost = False
+        self._lost = lost
         self._failure: Exception | None = None
         self._taken_up = False
 
@@ -77,9 +85,9 @@ class Carrier:
 
     async def carry(self) -> Outcome:
         """Send the request, and find out how it ends."""
-        again = "once more: " if self.intent.resent else ""
         verb = "Creating" if self._creates else "Sending the change"
-        self._tell("send", f"{verb}: {again}{self.intent.operation}", "working")
+        again = " once more" if self.intent.resent else ""
+        self._tell("send", f"{verb}{again}: {self.intent.operation}", "working")
         write = self.gateway.create_user_profile if self._creates else self.gateway.update_user_profile
         try:
             self._answer = await write(self.intent.request)
@@ -216,7 +224,7 @@ class Carrier:
         if self.found is None:
             self._tell("follow", "The profile is not to be seen", "failed")
             text = f"It is not known how this ended: {accepted}{name} is not to be seen. Look for it in some minutes."
-            return await self._end(UNKNOWN, text, error=self._failure, close=self._is_old())
+            return await self._end(UNKNOWN, text, error=self._failure)
         status = self.found.status
         if seen.happened == verdict.FAILURE:
             self._tell("follow", f"Ended as {status}", "failed")
@@ -226,9 +234,11 @@ class Carrier:
         if seen.happened == verdict.MISSING:
             return await self._conflict(self.found)
         self._tell("follow", f"Still {status}", "failed")
+        if seen.no_trace and self._is_old():
+            return await self._end(FAILED, f"{_begin(self.intent)} was accepted by AWS, but {name} is as it was.")
         still = "still reads as before" if seen.happened == verdict.UNTOUCHED else f"is still {status}"
         text = f"It is not known how this ended: {accepted}{name} {still}. Load it again in some minutes."
-        return await self._end(UNKNOWN, text, error=self._error, close=seen.no_trace and self._is_old())
+        return await self._end(UNKNOWN, text, error=self._error)
 
     async def _conflict(self, theirs: Described) -> Outcome:
         self._tell("follow", "Changed by somebody else meanwhile", "failed")
@@ -238,7 +248,8 @@ class Carrier:
             text = f"There is a user profile {theirs.name} now, but it does not hold what was asked for. {self._doubt}"
         else:
             text = f"{meanwhile(theirs, changes)} Your change is {there}. {self._doubt}"
-        return await self._end(CONFLICT, text, differences=changes, error=self._error, theirs=theirs, keep=self._lost)
+        text, keep = text.rstrip(), self._lost
+        return await self._end(CONFLICT, text, differences=changes, error=self._error, theirs=theirs, keep=keep)
 
     def _is_old(self) -> bool:
         return self._taken_up and _age(self.intent) >= YOUNG
@@ -253,9 +264,8 @@ class Carrier:
         problems: tuple[Problem, ...] = (),
         theirs: Described | None = None,
         keep: bool = True,
-        close: bool = False,
     ) -> Outcome:
-        """Write the end down; an unknown one stays pending, so that it can be taken up, unless ``close``."""
+        """Write the end down; an unknown one stays pending, so that it can be taken up."""
         found_arn = self.found.arn if self.found is not None and status == DONE else ""
         self.ended = Outcome(
             status=status,
@@ -272,7 +282,7 @@ class Carrier:
             resent=self.intent.resent,
             point=self.intent.id if keep else "",
         )
-        if status == UNKNOWN and not close:
+        if status == UNKNOWN:
             return self.ended
         point = await in_thread(lambda: self.journal.done(self.intent, status, keep=keep))
         return replace(self.ended, point=point)
@@ -283,7 +293,7 @@ def meanwhile(theirs: Described, changes: tuple[Change, ...]) -> str:
 
     ``changes`` are those of the settings that can be seen; none means that only an unknown member changed.
     """
-    names = ", ".join(change.path.removeprefix(f"{SETTINGS}.") for change in changes[:3])
+    names = ", ".join(path_label(change.path) for change in changes[:3])
     more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
     return f"{theirs.name} was changed meanwhile ({names + more or 'a member not known here'})."
 

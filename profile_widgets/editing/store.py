@@ -127,8 +127,9 @@ class ProfileFolder:
 
     def read(self, filename: str) -> dict[str, Any] | None:
         """Return what the file holds; ``None`` when there is none, and, with a word in the log, when it is damaged."""
+        path = self._file(filename)
         try:
-            held = json.loads(_content(self._file(filename)))
+            held = json.loads(_content(path))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -142,8 +143,9 @@ class ProfileFolder:
 
     def remove(self, filename: str) -> None:
         """Delete the file, durably; one that is not there is no error."""
+        path = self._file(filename)
         try:
-            self._file(filename).unlink()
+            path.unlink()
             _sync_folder(self.path)
         except FileNotFoundError:
             return
@@ -152,8 +154,9 @@ class ProfileFolder:
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the files that begin with ``prefix``, newest first."""
-        found = [(when, name) for when, name in self._listed() if name.startswith(prefix) and name.endswith(_SUFFIX)]
-        return [name.removesuffix(_SUFFIX) for _, name in sorted(found, reverse=True)]
+        files = ((when, name.removesuffix(_SUFFIX)) for when, name in self._listed() if name.endswith(_SUFFIX))
+        found = [(when, name) for when, name in files if name.startswith(prefix) and _NAME.fullmatch(name)]
+        return [name for _, name in sorted(found, reverse=True)]
 
     def sweep(self) -> None:
         """Throw away old files, all but the newest of each prefix, and what kills left half written. Never raises."""

@@ -17,7 +17,7 @@ from profile_widgets.editing.journal import Intent, Journal
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Teller
 from profile_widgets.editing.settling import Carrier, meanwhile
 from profile_widgets.editing.threads import alone, in_thread
-from profile_widgets.editing.verdict import SETTINGS, Before, judge_write
+from profile_widgets.editing.verdict import SETTINGS, Before, Verdict, judge_write
 from profile_widgets.errors import (
     AccessDenied,
     GatewayError,
@@ -28,12 +28,16 @@ from profile_widgets.errors import (
     StoreError,
 )
 from profile_widgets.model import documents
+from profile_widgets.model.labels import path_label
 from profile_widgets.model.shapes import CREATE
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
 
 log = logging.getLogger(__name__)
+
+CHOOSE = "Take what is there now, merge your change into it, or overwrite it."
+"""What can be done about somebody else's change."""
 
 LOOK_AGAIN = (0.5, 1.0, 2.0)
 """Pauses in seconds before another look at a profile that shows nothing of the write: the look may be the older one."""
@@ -85,7 +89,8 @@ class Submission:
         stops = [problem for problem in problems if problem.blocks]
         if stops:
             count = "1 problem stops" if len(stops) == 1 else f"{len(stops)} problems stop"
-            return self._end(REFUSED, f"Nothing was sent: {count} this.", problems=problems)
+            first = f"{path_label(stops[0].path) or 'The request'}: {stops[0].message}"
+            return self._end(REFUSED, f"Nothing was sent: {count} this. {first}", problems=problems)
         if self.operation != CREATE and self.facts["described"] is None:
             text = "Nothing was sent: this profile was not loaded, so nobody can tell what changed. Load it first."
             return self._end(REFUSED, text)
@@ -97,12 +102,14 @@ class Submission:
         """Do what only one at a time may do. Raises for what went wrong before anything was sent."""
         self._tell("compare", "Reading the profile again before sending", "working")
         earlier = await in_thread(journal.pending)
-        now, readable = await self._read(at_rest=self.operation != CREATE or earlier is not None)
+        now, readable = await self._read(earlier)
+        may_still_come = earlier is not None
         if readable:
             told = await self._settle_earlier(journal, earlier, now) if earlier is not None else None
             stopped = told or self._stopped(now)
             if stopped is not None:
                 return stopped
+            may_still_come = earlier is not None and _judged(earlier, now).no_trace
             self._tell("compare", "Not there yet" if now is None else "Unchanged since it was loaded", "done")
         intent = Intent.of(self.operation, where, self.request, now)
         try:
@@ -110,26 +117,27 @@ class Submission:
         except BaseException:  # nothing was sent, and nothing will be
             journal.done(intent, REFUSED, keep=False)
             raise
-        return await self._carry(Carrier(self.gateway, journal, intent, self._tell, self.draft.pauses))
+        carrier = Carrier(self.gateway, journal, intent, self._tell, self.draft.pauses, lost=may_still_come)
+        return await self._carry(carrier)
 
     # -- compare -------------------------------------------------------------------------------------------------
 
-    async def _read(self, *, at_rest: bool) -> tuple[Described | None, bool]:
-        """Return the profile, ``None`` when there is none yet, and whether it could be read."""
+    async def _read(self, earlier: Intent | None) -> tuple[Described | None, bool]:
+        """Return the profile, ``None`` when there is none yet, and whether it could be read.
+
+        While a read shows less than is known, or nothing of an ``earlier`` submit without its end, it is repeated: the
+        read may be the older one, and that submit may still be on its way.
+        """
         from asyncio import sleep
 
-        look = self._look_at_rest if at_rest else self._look
+        look = self._look if self.operation == CREATE and earlier is None else self._look_at_rest
         try:
             now = await look()
             for pause in self.draft.pauses:
-                if not self._is_older(now):
+                if not (self._is_older(now) or (earlier is not None and _judged(earlier, now).no_trace)):
                     break
                 await sleep(pause)
                 now = await look()
-        except ProfileNotFound:
-            if self.operation == CREATE:
-                return None, True
-            raise
         except AccessDenied:
             if self.operation == CREATE:  # who may create may perhaps not read
                 self._tell("compare", "You may not read whether it is there already", "done")
@@ -137,12 +145,17 @@ class Submission:
             raise
         return now, True
 
-    async def _look(self) -> Described:
-        return await self.gateway.describe_user_profile(self.domain_id, self.name)
+    async def _look(self) -> Described | None:
+        try:
+            return await self.gateway.describe_user_profile(self.domain_id, self.name)
+        except ProfileNotFound:
+            if self.operation == CREATE:
+                return None
+            raise
 
-    async def _look_at_rest(self) -> Described:
+    async def _look_at_rest(self) -> Described | None:
         now = await self._look()
-        if now.status not in WORKING:
+        if now is None or now.status not in WORKING:
             return now
         try:
             return await self.gateway.follow(self.domain_id, self.name, on_status=self._status)
@@ -152,10 +165,10 @@ class Submission:
     def _status(self, status: Status) -> None:
         self._tell("compare", f"AWS says {status.name}; waiting until it rests", "working")
 
-    def _is_older(self, now: Described) -> bool:
+    def _is_older(self, now: Described | None) -> bool:
         """Tell whether a read shows the profile as it was before it was loaded."""
         then: Described | None = self.facts["described"]
-        return bool(then and then.modified and now.modified and now.modified < then.modified)
+        return bool(then and now and then.modified and now.modified and now.modified < then.modified)
 
     def _stopped(self, now: Described | None) -> Outcome | None:
         """Say that somebody else was faster."""
@@ -175,14 +188,14 @@ class Submission:
         self._tell("compare", "Changed by somebody else since it was loaded", "failed")
         if before.same_settings(now):
             text = f"{self.name} was written meanwhile; its settings read the same as before."
-            return self._end(CONFLICT, f"Nothing was sent: {text} Load it again, then repeat the change.", theirs=now)
+            return self._end(CONFLICT, f"Nothing was sent: {text} {CHOOSE}", theirs=now)
         changes = documents.diff({SETTINGS: self.facts["loaded"]}, {SETTINGS: now.settings or {}})
-        text = f"Nothing was sent: {meanwhile(now, changes)} Load it again, then repeat the change."
+        text = f"Nothing was sent: {meanwhile(now, changes)} {CHOOSE}"
         return self._end(CONFLICT, text, differences=changes, theirs=now)
 
     async def _settle_earlier(self, journal: Journal, earlier: Intent, now: Described | None) -> Outcome | None:
         """Write down the end of an earlier submit that had none; say so when it had arrived after all."""
-        seen = judge_write(earlier.before, now, expected=earlier.wanted, changed=earlier.changed)
+        seen = _judged(earlier, now)
         then: Described | None = self.facts["described"]
         news = then is None if earlier.before is None else then is not None and earlier.before.is_now(then)
         arrived = seen.arrived and earlier.operation == self.operation
@@ -244,3 +257,7 @@ class Submission:
 
     def _end(self, status: str, text: str, **rest: Any) -> Outcome:
         return Outcome(status, text, self.operation, self.request, **rest)
+
+
+def _judged(intent: Intent, now: Described | None) -> Verdict:
+    return judge_write(intent.before, now, expected=intent.wanted, changed=intent.changed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from profile_widgets.checks.problems import ERROR, WARNING
 from profile_widgets.editing.kept import KeptDraft
 from profile_widgets.editing.outcome import Step
+from profile_widgets.editing.threads import in_thread
 from profile_widgets.errors import ProfileWidgetsError
 from profile_widgets.model import documents
 from profile_widgets.model.labels import path_label
@@ -92,6 +93,7 @@ class Opening:
     async def _finish(self, ticket: int) -> None:
         """Take up what was broken off, offer kept edits, and look which apps run."""
         editor = self._editor
+        await in_thread(editor.draft.store.sweep)
         await self._take_up()
         if ticket == self._loads:
             self._offer()

@@ -21,6 +21,8 @@ SSO_DOMAIN = "d-4hw8zr1ns5ke"
 
 Load = Callable[..., Awaitable[ProfileDraft]]
 
+__all__ = ["DOMAIN", "PAUSES", "SSO_DOMAIN", "Load", "Proxy", "loaded", "sent", "stored"]
+
 
 @pytest.fixture(scope="module")
 def shared_sandbox() -> Iterator[Sandbox]:

@@ -72,11 +72,11 @@ def test_an_explicit_empty_list_and_an_absent_one_are_different_steps() -> None:
 def test_text_that_is_no_number_comes_back_as_it_was_typed() -> None:
     settings = tree()
     history = History(settings)
-    idle = settings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings
-    idle.IdleTimeoutInMinutes = "an hour"
-    idle.IdleTimeoutInMinutes = 60
+    volumes = settings.SpaceStorageSettings.DefaultEbsStorageSettings
+    volumes.DefaultEbsVolumeSizeInGb = "plenty"
+    volumes.DefaultEbsVolumeSizeInGb = 60
     history.undo()
-    assert idle.IdleTimeoutInMinutes == "an hour"
+    assert volumes.DefaultEbsVolumeSizeInGb == "plenty"
 
 
 def test_changes_made_aside_are_no_step() -> None:

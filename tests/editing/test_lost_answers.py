@@ -49,11 +49,11 @@ async def test_an_update_that_did_not_arrive_is_sent_once_more(
     assert len(proxy.asked) == 2
     assert sent(sandbox) == ["UpdateUserProfile"]
     assert stored(sagemaker)["SecurityGroups"] == ["sg-1"]
-    assert Step("send", "Sending the change: once more: UpdateUserProfile", "working") in steps
+    assert Step("send", "Sending the change once more: UpdateUserProfile", "working") in steps
 
 
 async def test_one_that_did_not_arrive_twice_is_not_sent_a_third_time_and_the_next_try_works(
-    shaky: Gateway, proxy: Proxy, sandbox: Sandbox, sagemaker: Any
+    shaky: Gateway, proxy: Proxy, sagemaker: Any
 ) -> None:
     before = stored(sagemaker)
     draft = await loaded(shaky)
@@ -98,14 +98,12 @@ async def test_when_somebody_else_wrote_and_ours_did_not_arrive_it_is_a_conflict
     outcome = await draft.submit()
     assert outcome.status == CONFLICT
     assert outcome.theirs is not None
-    assert "SharingSettings" in outcome.text
+    assert "Notebook sharing" in outcome.text
     assert sent(sandbox) == ["UpdateUserProfile"]  # theirs
     assert draft.settings.SecurityGroups == ("sg-1",)
 
 
-async def test_what_is_in_use_for_a_moment_is_sent_once_more(
-    shaky: Gateway, proxy: Proxy, sandbox: Sandbox, sagemaker: Any
-) -> None:
+async def test_what_is_in_use_for_a_moment_is_sent_once_more(shaky: Gateway, sandbox: Sandbox, sagemaker: Any) -> None:
     draft = await loaded(shaky)
     draft.settings.SecurityGroups = ["sg-1"]
     sandbox.fail_next("UpdateUserProfile", code="ResourceInUse", message="The domain is being updated.")

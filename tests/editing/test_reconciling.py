@@ -12,7 +12,7 @@ from tests.editing.conftest import DOMAIN, Load, stored
 
 MINE = "arn:aws:iam::123456789012:role/service-role/Mine"
 THEIRS = "arn:aws:iam::123456789012:role/service-role/Theirs"
-PLAN = {"LifecycleManagement": "ENABLED", "IdleTimeoutInMinutes": 90}
+HANDBOOK = [{"RepositoryUrl": "https://example.org/handbook"}]
 
 
 def somebody_else(sagemaker: Any, **settings: Any) -> None:
@@ -21,7 +21,7 @@ def somebody_else(sagemaker: Any, **settings: Any) -> None:
 
 async def test_merging_keeps_the_fields_of_both(load: Load, sagemaker: Any) -> None:
     draft = await load()
-    draft.settings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings = PLAN
+    draft.settings.JupyterLabAppSettings.CodeRepositories = HANDBOOK
     somebody_else(
         sagemaker,
         ExecutionRole=THEIRS,
@@ -35,7 +35,7 @@ async def test_merging_keeps_the_fields_of_both(load: Load, sagemaker: Any) -> N
     found = stored(sagemaker)
     assert found["ExecutionRole"] == THEIRS
     assert found["JupyterLabAppSettings"]["DefaultResourceSpec"]["InstanceType"] == "ml.t3.xlarge"
-    assert found["JupyterLabAppSettings"]["AppLifecycleManagement"]["IdleSettings"] == PLAN
+    assert found["JupyterLabAppSettings"]["CodeRepositories"] == HANDBOOK
 
 
 async def conflict(load: Load, sagemaker: Any) -> tuple[Any, Described]:

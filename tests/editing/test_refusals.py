@@ -162,7 +162,7 @@ class TestSending:
         sandbox.run_app(DOMAIN, "analyst-1")
         outcome = await draft.submit()
         assert outcome.status == REFUSED
-        assert ["UserSettings.SecurityGroups"] == [problem.path for problem in outcome.problems if problem.blocks]
+        assert [problem.path for problem in outcome.problems if problem.blocks] == ["UserSettings.SecurityGroups"]
         assert sent(sandbox) == []
 
     async def test_where_apps_may_not_be_listed_aws_tells_that_they_stand_in_the_way(

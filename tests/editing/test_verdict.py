@@ -107,7 +107,7 @@ def test_no_profile_is_gone_but_before_a_creation_it_is_as_before() -> None:
 
 def test_documents_share_a_digest_when_they_are_equal_and_only_then() -> None:
     assert digest({"a": 1, "b": [{"c": ""}]}) == digest({"b": [{"c": ""}], "a": 1})
-    different = [
+    different: list[object] = [
         None,
         {},
         {"a": []},
