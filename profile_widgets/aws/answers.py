@@ -119,6 +119,11 @@ def app_summary(row: Mapping[str, Any]) -> AppSummary:
     )
 
 
+def lifecycle(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Read a row of ListStudioLifecycleConfigs: its ARN, and the type of the apps that it is made for."""
+    return _text(row, "StudioLifecycleConfigArn"), _text(row, "StudioLifecycleConfigAppType")
+
+
 def tag(row: Mapping[str, Any]) -> tuple[str, str]:
     """Read a row of ListTags."""
     return _text(row, "Key"), _text(row, "Value")

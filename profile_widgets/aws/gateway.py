@@ -121,6 +121,16 @@ class Gateway:
         request = {"DomainIdEquals": domain_id, "UserProfileNameEquals": name}
         return await listing.collect(self._page("ListApps", request), key="Apps", row=answers.app_summary, limit=limit)
 
+    async def list_lifecycle_configs(self, *, limit: int = 200) -> dict[str, str]:
+        """Return the app types of at most ``limit`` Studio lifecycle configurations of the account, by ARN."""
+        found = await listing.collect(
+            self._page("ListStudioLifecycleConfigs", {}),
+            key="StudioLifecycleConfigs",
+            row=answers.lifecycle,
+            limit=limit,
+        )
+        return dict(found.rows)
+
     async def list_tags(self, arn: str) -> dict[str, str]:
         """Return a resource's tags, by key."""
         found = await listing.collect(

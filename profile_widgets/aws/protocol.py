@@ -251,6 +251,10 @@ class ProfileGateway(Protocol):
         """Return the apps of a user profile."""
         ...
 
+    async def list_lifecycle_configs(self, *, limit: int = 200) -> dict[str, str]:
+        """Return the app types of the account's Studio lifecycle configurations, by ARN."""
+        ...
+
     async def list_tags(self, arn: str) -> dict[str, str]:
         """Return a resource's tags."""
         ...

@@ -20,14 +20,15 @@ def check(
     *,
     loaded: Mapping[str, Any] | None = None,
     apps: Iterable[Mapping[str, Any]] | None = None,
+    lifecycles: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
     """Return every finding about a request, those that stop it first: constraints of the model, and AWS's rules.
 
     ``params`` is what boto3's method would get, ``operation`` is ``"CreateUserProfile"`` or ``"UpdateUserProfile"``.
     What is known around the request sharpens the judgement; ``None`` says that it is not known: ``domain`` is a
-    DescribeDomain answer, ``loaded`` the UserSettings that the profile has now, ``apps`` rows of ListApps. A finding
-    about what is stored, and not touched by this request, is information. Raises :class:`ValueError` for another
-    operation.
+    DescribeDomain answer, ``loaded`` the UserSettings that the profile has now, ``apps`` rows of ListApps,
+    ``lifecycles`` the app types of Studio lifecycle configurations by ARN. A finding about what is stored, and not
+    touched by this request, is information. Raises :class:`ValueError` for another operation.
 
     Example::
 
@@ -38,7 +39,8 @@ def check(
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation of this kit: choose {' or '.join(OPERATIONS)}.")
     stored = loaded if operation == UPDATE else None
-    case = Case(operation, structure(params), domain, stored, None if apps is None else tuple(apps))
+    rows = None if apps is None else tuple(apps)
+    case = Case(operation, structure(params), domain, stored, rows, lifecycles)
     return ordered(_together(check_structure(input_member(operation), params), findings(case)))
 
 

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from profile_widgets.aws.protocol import AppSummary, Described, DescribedDomain, ProfileGateway
-from profile_widgets.checks.problems import Fix, Problem, ordered
+from profile_widgets.checks.problems import Fix, Problem
 from profile_widgets.editing import recovery
 from profile_widgets.editing.history import History
-from profile_widgets.editing.judgement import SETTINGS, Standing, held_by_apps, judge, must_be_readable
+from profile_widgets.editing.judgement import SETTINGS, Standing, judge, must_be_readable
 from profile_widgets.editing.kept import Keeper
 from profile_widgets.editing.outcome import OnStep, Outcome
 from profile_widgets.editing.store import ProfileFolder, Store
@@ -27,7 +27,7 @@ from profile_widgets.editing.submission import LOOK_AGAIN, Submission
 from profile_widgets.errors import GatewayError
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
-from profile_widgets.model.merging import Clash
+from profile_widgets.model.merging import Clash, merge
 from profile_widgets.model.settings import Structure, model_class
 from profile_widgets.model.shapes import CREATE, UPDATE, input_member
 
@@ -39,7 +39,8 @@ class ProfileDraft:
     beside it). ``loaded`` are the profile's own settings as AWS gave them, ``defaults`` the domain's
     DefaultUserSettings, ``opened`` a number that changes whenever another profile is opened. ``history`` takes edits
     back, ``keeper`` keeps them on disk, ``clashes`` are fields that somebody else changed too, ``apps`` the profile's
-    apps as they were last looked up (``None``: not yet, or not allowed). ``store`` is where drafts, journals and
+    apps as they were last looked up (``None``: not yet, or not allowed), ``lifecycles`` the app types of the account's
+    lifecycle configurations by ARN. ``store`` is where drafts, journals and
     restore points live, ``pauses`` are the seconds between looks at a profile that shows nothing of a write yet.
     Everything is changed under ``model.lock``.
     """
@@ -62,6 +63,7 @@ class ProfileDraft:
         self.domain: DescribedDomain | None = None
         self.domain_note = ""
         self.apps: tuple[AppSummary, ...] | None = None
+        self.lifecycles: dict[str, str] | None = None
         self.clashes: tuple[Clash, ...] = ()
         self.opened = 0
         self.where = ""
@@ -135,9 +137,10 @@ class ProfileDraft:
         """
         await self.open(self.domain_id, self.name, create=self.create)
 
-    async def open(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
+    async def open(self, domain_id: str, name: str = "", *, create: bool = False, give_up: bool = False) -> None:
         """Read another profile, or begin a new one; while it cannot be read, everything stays as it was.
 
+        Edits that were not sent stay kept on disk, unless the person said to ``give_up`` them.
         When several are asked for, the last one asked for wins, in whatever order the answers come. Raises as ``load``,
         and :class:`~profile_widgets.errors.InvalidSettingsError` when what is stored has no place in the model.
         """
@@ -152,6 +155,8 @@ class ProfileDraft:
             if ticket != self._asked:
                 return
             with self.keeper.aside(), self.model.batch():
+                if give_up:
+                    self.keeper.forget()
                 self.opened, self.where = ticket, where
                 self.domain, self.domain_note, self.apps, self.clashes = domain, note, None, ()
                 self.create, self.loaded, self.described = create, {}, None
@@ -176,8 +181,8 @@ class ProfileDraft:
         except GatewayError as refused:
             return None, f"What this profile inherits is not shown. {refused}"
 
-    async def look_up_apps(self) -> None:
-        """Ask AWS which apps of this profile there are; without an answer ``apps`` is ``None``."""
+    async def look_up_apps(self) -> tuple[AppSummary, ...] | None:
+        """Ask AWS which apps of this profile there are, for ``apps``; without an answer that is ``None``."""
         ticket, found = self.opened, None
         if not self.create and self.name:
             try:
@@ -187,25 +192,44 @@ class ProfileDraft:
         with self.model.lock:
             if ticket == self.opened:
                 self.apps = found
+        return found
 
-    def take(self, described: Described) -> None:
+    async def look_up_lifecycles(self) -> None:
+        """Ask AWS which apps the account's lifecycle configurations are made for; who may not ask is told nothing."""
+        try:
+            found = await self.gateway.list_lifecycle_configs()
+        except GatewayError:
+            return
+        with self.model.lock:
+            self.lifecycles = found
+
+    def take(self, described: Described, base: Document | None = None) -> None:
         """Make ``described`` what is loaded and what is edited; when it cannot be, change nothing and raise.
 
-        Raises :class:`~profile_widgets.errors.InvalidSettingsError`.
+        ``base`` is as in ``rebase``. Raises :class:`~profile_widgets.errors.InvalidSettingsError`.
         """
         must_be_readable(described)
         with self.model.batch():
-            self.rebase(described)
+            self.rebase(described, base)
             self.create = False
             self.settings.assign(described.settings)
             self.model.UserProfileName = described.name
 
-    def rebase(self, described: Described) -> None:
-        """Make ``described`` what is loaded, and leave what is edited as it is."""
+    def rebase(self, described: Described, base: Document | None = None) -> None:
+        """Make ``described`` what is loaded, and leave what is edited as it is.
+
+        The steps of the history move with it, so that taking an edit back takes nothing of somebody else's back.
+        ``base`` is what they are compared with, what was loaded unless told otherwise.
+        """
         with self.model.lock:
-            self.described = described
-            self.loaded = documents.copied(described.settings or {})
-            self.clashes = ()
+            before, now = self.loaded if base is None else base, documents.copied(described.settings or {})
+
+            def moved(document: Document) -> Document:
+                settings = merge(before, now, document.get(SETTINGS) or {})[0]
+                return {**document, SETTINGS: settings} if settings or SETTINGS in document else document
+
+            self.described, self.loaded, self.clashes = described, now, ()
+            self.history.rebase(moved)
 
     def seen(self, described: Described) -> None:
         """Remember a later read of the same settings: its status, and when it was changed."""
@@ -219,11 +243,16 @@ class ProfileDraft:
 
         ``sent`` are the settings as they were when the submit began. Raises as ``take``.
         """
-        with self.history.aside(), self.model.batch():
+        created = self.create
+        with self.history.aside(), self.keeper.aside(), self.model.batch():
             later = documents.diff(sent, self.settings.to_document())
-            self.take(described)
+            self.take(described, sent)
             if later:
                 self.edit_settings(documents.patch(self.loaded, later))
+        if created:  # names and tags cannot be edited from here on, and edits are kept under the profile's own name
+            self.history.clear()
+            self.keeper.forget()
+            self.keeper.begin()
         self.keeper.keep()
 
     # -- editing as a whole --------------------------------------------------------------------------------------
@@ -238,7 +267,10 @@ class ProfileDraft:
 
     def edit(self, document: Document) -> None:
         """Make the whole request ``document``, in one edit; a structure that was not stored may become absent again."""
-        self.model.assign(document, ground={SETTINGS: self.loaded} if self.loaded else {})
+        if self.create:
+            self.model.assign(document, ground={})
+        else:
+            self.edit_settings(document.get(SETTINGS) or {})
 
     def edit_settings(self, settings: Document) -> None:
         """Make the settings ``settings``, in one edit."""
@@ -253,7 +285,8 @@ class ProfileDraft:
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what ``make`` makes, made once as long as nothing that it is made from changes."""
-        now = (self.model.held(), self.create, self.loaded, self.described, self.domain, self.apps, self.clashes)
+        known = (self.domain, self.apps, self.lifecycles, self.clashes)
+        now = (self.model.held(), self.create, self.loaded, self.described, *known)
         if not self._known_for or any(one is not other for one, other in zip(self._known_for, now, strict=True)):
             self._known_for, self._known = now, {}
         if name not in self._known:
@@ -310,6 +343,7 @@ class ProfileDraft:
             domain=self.domain,
             apps=self.apps,
             clashes=self.clashes,
+            lifecycles=self.lifecycles,
             wanted=self.settings.held(),
         )
         return judge(self.request(), self.operation, standing)
@@ -348,12 +382,12 @@ class ProfileDraft:
         return await recovery.take_up(self, on_step)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what a submit needs to know, taken together under the lock, right after apps were looked up."""
+        """Return what a submit needs to know, taken together under the lock."""
         with self.model.lock:
             return {
                 "request": self.request(),
                 "operation": self.operation,
-                "problems": ordered((*self.problems, *held_by_apps(self.changed, self.running))),
+                "problems": self.problems,
                 "wanted": self.settings.to_document(),
                 "changed": self.changed,
                 "loaded": self.loaded,

@@ -79,6 +79,13 @@ class History:
             self._show(edit.after)
             return edit.label
 
+    def rebase(self, moved: Callable[[Document], Document]) -> None:
+        """Move every step onto another base, because what was loaded changed: ``moved`` returns a document there."""
+        with self._model.lock:
+            self._past = deque((_moved(edit, moved) for edit in self._past), maxlen=STEPS)
+            self._future = [_moved(edit, moved) for edit in self._future]
+            self._now = moved(self._now)
+
     def clear(self) -> None:
         """Forget every step."""
         with self._model.lock:
@@ -111,3 +118,7 @@ class History:
             self._past.append(Edit(self._now, now, one))
             self._future.clear()
             self._now = now
+
+
+def _moved(edit: Edit, moved: Callable[[Document], Document]) -> Edit:
+    return Edit(moved(edit.before), moved(edit.after), edit.label)

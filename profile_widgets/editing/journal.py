@@ -114,9 +114,10 @@ class Journal:
     def begin(self, intent: Intent) -> None:
         """Write down that ``intent`` is about to be sent, durably; an earlier one is forgotten.
 
+        One that cannot be read here (damaged, or of another version) stays: a newer version may know its end.
         Raises :class:`~profile_widgets.errors.StoreError`; then nothing must be sent.
         """
-        earlier = self.folder.names(INTENT)
+        earlier = [name for name in self.folder.names(INTENT) if _intent(self.folder.read(name)) is not None]
         self.folder.write(INTENT + intent.id, intent.document(), durable=True)
         for name in earlier:
             self._remove(name)

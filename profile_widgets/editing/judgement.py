@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from profile_widgets.aws.protocol import AppSummary, Described, DescribedDomain
-from profile_widgets.checks import check, patterns
+from profile_widgets.checks import check
+from profile_widgets.checks.clearing import clearing, cure
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING, Fix, Problem, ordered, shown
 from profile_widgets.editing.stranger import losses
-from profile_widgets.editing.verdict import NONE
 from profile_widgets.errors import InvalidSettingsError
 from profile_widgets.model import documents
 from profile_widgets.model.complaints import complaints
@@ -19,9 +19,6 @@ from profile_widgets.model.merging import Clash
 from profile_widgets.model.shapes import CREATE, shape
 
 SETTINGS = "UserSettings"
-CLEARED_BY_NONE = frozenset({"SageMakerImageVersionArn"})
-"""The members that the text ``None`` clears, as AWS documents it (service contract, "Update semantics")."""
-
 NEWER = frozenset({"enum", "pattern", "maximum"})
 """The rules that a value stored by a newer AWS may break. Botocore checks none of them, so such a value can be sent."""
 
@@ -33,7 +30,7 @@ class Standing:
     ``loaded`` and ``wanted`` are the settings as they were loaded and as they are edited, ``removed`` the changes of
     the request that take something away, ``unknown`` the paths of members in the stored profile that the installed
     botocore does not know, ``apps`` the profile's apps (``None``: not looked up), ``clashes`` the fields that somebody
-    else changed too.
+    else changed too, ``lifecycles`` the app types of lifecycle configurations by ARN (``None``: not known).
     """
 
     loaded: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +40,7 @@ class Standing:
     domain: DescribedDomain | None = None
     apps: Iterable[AppSummary] | None = None
     clashes: Iterable[Clash] = ()
+    lifecycles: Mapping[str, str] | None = None
 
 
 def judge(request: Mapping[str, Any], operation: str, standing: Standing) -> tuple[Problem, ...]:
@@ -54,6 +52,7 @@ def judge(request: Mapping[str, Any], operation: str, standing: Standing) -> tup
         None if standing.domain is None else standing.domain.document,
         loaded=None if operation == CREATE else loaded,
         apps=None if standing.apps is None else [_row(app) for app in standing.apps],
+        lifecycles=standing.lifecycles,
     )
     judged = [_kept(problem, request, loaded) for problem in found]
     judged += _removals(standing.removed, standing.domain)
@@ -103,31 +102,15 @@ def _removals(removed: Iterable[Change], domain: DescribedDomain | None) -> Iter
     for change in removed:
         path, below = change.path, change.path.removeprefix(f"{SETTINGS}.")
         fixes = [Fix("Back to the loaded value", (Change(path, None, change.before),))]
+        way = clearing(below, change.before)
+        if way is not None and not documents.same(way.value, change.before):
+            fixes.append(Fix(way.label, (Change(path, None, way.value),)))
         given = documents.get(inherited, below)
-        if isinstance(change.before, list):
-            cure = "clear it (an empty list is sent)"
-            fixes.append(Fix("Clear it", (Change(path, None, []),)))
-        elif cleared_by_none(below):
-            cure = f"set it to “{NONE}”, which clears it"
-            fixes.append(Fix(f"Send “{NONE}”", (Change(path, None, NONE),)))
-        else:
-            cure = (
-                "set another one; only deleting and recreating the profile unsets it, and that loses its home directory"
-            )
         if given is not None and not documents.same(given, change.before):
             fixes.append(Fix("Set the domain's value here", (Change(path, None, given),)))
-        text = f"AWS has no way to unset this: left out, it stays as stored. Go back to the loaded value, or {cure}."
+        said = f"Go back to the loaded value, or {cure(below, change.before)}."
+        text = f"AWS has no way to unset this: left out, it stays as stored. {said}"
         yield Problem(path, ERROR, text, "unset", tuple(fixes))
-
-
-def cleared_by_none(path: str) -> bool:
-    """Tell whether AWS clears the member at a path below UserSettings when it is sent the word "None"."""
-    if documents.steps(path)[-1] not in CLEARED_BY_NONE:
-        return False
-    member = shape(SETTINGS)
-    for step in documents.steps(path):
-        member = member.members[str(step)] if member.is_structure else member.item
-    return patterns.matches(member.pattern or "", NONE) is True
 
 
 def _clashes(clashes: Iterable[Clash], wanted: Mapping[str, Any]) -> Iterator[Problem]:

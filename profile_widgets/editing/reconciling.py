@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws.protocol import Described
-from profile_widgets.editing.judgement import cleared_by_none, must_be_readable
-from profile_widgets.editing.verdict import NONE
+from profile_widgets.checks.clearing import clearing
+from profile_widgets.editing.judgement import must_be_readable
 from profile_widgets.model import documents, merging
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.merging import Clash
@@ -55,19 +55,29 @@ def put_back(draft: ProfileDraft, before: Mapping[str, Any], wanted: Mapping[str
     """Edit back what a submit changed from ``before`` to ``wanted``; returns the paths that AWS cannot put back.
 
     Nothing is sent: the edits are reviewed and submitted as any others. What was not set before can only be cleared
-    where AWS has a way: a list by an empty one, an image version by its word "None".
+    where AWS has a way (:func:`~profile_widgets.checks.clearing.clearing`), also inside a structure that was not there.
     """
     changes: list[Change] = []
     lost: list[str] = []
     for change in documents.diff(wanted, before):
         if change.after is not None:
             changes.append(change)
-        elif isinstance(change.before, list):
-            changes.append(Change(change.path, change.before, []))
-        elif cleared_by_none(change.path):
-            changes.append(Change(change.path, change.before, NONE))
-        else:
-            lost.append(change.path)
+            continue
+        for path, value in _leaves(change.path, change.before):
+            way = clearing(path, value)
+            if way is None:
+                lost.append(path)
+            else:
+                changes.append(Change(path, value, way.value))
     with draft.model.batch():
         draft.edit_settings(documents.patch(draft.settings.to_document(), changes))
     return tuple(lost)
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Return the values in a structure with their paths; an empty one holds nothing that could be put back."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for name, each in value.items():
+        yield from _leaves(documents.join(path, name), each)

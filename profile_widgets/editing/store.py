@@ -16,7 +16,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ _NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]{0,99}")
 _SUFFIX = ".json"
 _HALF = ".half"
 _LOCK = "lock"
+_LIVE = "live-"
 
 
 class Store:
@@ -65,28 +66,29 @@ class Store:
 
     def __init__(self, directory: Path | None = None) -> None:
         self._given = directory
+        self._resolved: dict[str, Path] = {}
 
     @property
     def directory(self) -> Path:
-        """Return the data directory as it is named now."""
-        if self._given is not None:
-            return self._given
-        if named := os.environ.get(DIRECTORY):
-            return Path(named).expanduser()
-        from platformdirs import user_data_dir
+        """Return the data directory as it is named now, as an absolute path that no later ``chdir`` moves.
 
-        return Path(user_data_dir("profile-widgets", appauthor=False))
+        Raises :class:`~profile_widgets.errors.StoreError` when it leads through a home directory that is not known.
+        """
+        named = str(self._given) if self._given is not None else os.environ.get(DIRECTORY, "")
+        if named not in self._resolved:
+            self._resolved[named] = _absolute(named, expand=self._given is None)
+        return self._resolved[named]
 
     def profile(self, where: str, domain_id: str, name: str) -> ProfileFolder:
-        """Return the folder of one profile of one SageMaker; names are not case sensitive."""
+        """Return the folder of one profile of one SageMaker; names are not case sensitive. Looks at no disk."""
         key = json.dumps([where, domain_id, name.casefold()]).encode()
-        return ProfileFolder(self.directory, hashlib.sha256(key).hexdigest()[:40])
+        return ProfileFolder(self, hashlib.sha256(key).hexdigest()[:40])
 
     def sweep(self) -> None:
         """Throw away what is old in every profile's folder. Never raises."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, StoreError):
             for each in list((self.directory / "profiles").iterdir()):
-                ProfileFolder(self.directory, each.name).sweep()
+                ProfileFolder(self, each.name).sweep()
 
 
 class ProfileFolder:
@@ -94,11 +96,24 @@ class ProfileFolder:
 
     A file's name is of letters, digits, dots, dashes and underscores; up to the first dash it is the prefix by which
     files are counted. Raises :class:`~profile_widgets.errors.StoreError` for a disk that is full or cannot be written.
+    Where the store is, is found out at the first use; while that cannot be said, there is nothing to read.
     """
 
-    def __init__(self, directory: Path, name: str) -> None:
-        self._directory = directory
-        self.path = directory / "profiles" / name
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._name = name
+        self._found: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Return where the folder is, or will be. Raises :class:`~profile_widgets.errors.StoreError`."""
+        if self._found is None:
+            self._found = self._store.directory / "profiles" / self._name
+        return self._found
+
+    @property
+    def _directory(self) -> Path:
+        return self.path.parent.parent
 
     def write(self, filename: str, document: Mapping[str, Any], *, durable: bool = False) -> None:
         """Make ``document`` what the file holds; when ``durable``, also after a loss of power."""
@@ -127,10 +142,13 @@ class ProfileFolder:
 
     def read(self, filename: str) -> dict[str, Any] | None:
         """Return what the file holds; ``None`` when there is none, and, with a word in the log, when it is damaged."""
-        path = self._file(filename)
+        _must_be_name(filename)
         try:
-            held = json.loads(_content(path))
+            held = json.loads(_content(self._file(filename)))
         except FileNotFoundError:
+            return None
+        except StoreError as error:
+            log.warning("Nothing that was kept can be read: %s", error)
             return None
         except (OSError, ValueError, RecursionError) as error:
             log.warning("The file %s in %s is left alone: %s", filename, self.path, error)
@@ -159,7 +177,10 @@ class ProfileFolder:
         return [name for _, name in sorted(found, reverse=True)]
 
     def sweep(self) -> None:
-        """Throw away old files, all but the newest of each prefix, and what kills left half written. Never raises."""
+        """Throw away old files, all but the newest of each prefix, and what kills left behind. Never raises.
+
+        A file that somebody holds stays.
+        """
         now, seen = time.time(), dict[str, int]()
         for when, name in sorted(self._listed(), reverse=True):
             prefix, age = name.partition("-")[0], now - when / 1e9
@@ -168,9 +189,11 @@ class ProfileFolder:
                 goes = age > OLDEST or seen[prefix] > MOST
             else:
                 goes = name.endswith(_HALF) and age > LEFTOVER
-            if goes:
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):
+                if goes and not self.held(name.removesuffix(_SUFFIX)):
                     (self.path / name).unlink()
+                elif name.startswith(_LIVE) and age > LEFTOVER:
+                    self.held(name.removeprefix(_LIVE))  # looking takes away what no living process holds
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -178,30 +201,76 @@ class ProfileFolder:
 
         Raises :class:`~profile_widgets.errors.InUseElsewhere` at once when somebody else holds it.
         """
+        from filelock import Timeout
+
+        try:
+            letting_go = self._acquired(_LOCK)
+        except Timeout:
+            raise InUseElsewhere("This profile is being sent from another window or kernel.") from None
+        try:
+            yield
+        finally:
+            letting_go()
+
+    def hold(self, filename: str) -> Callable[[], None]:
+        """Show others that the file is in use until what is returned is called, or this process ends, by a kill too.
+
+        A name is held once and by one holder only. Raises :class:`~profile_widgets.errors.StoreError`.
+        """
+        from filelock import Timeout
+
+        _must_be_name(filename)
+        try:
+            letting_go = self._acquired(_LIVE + filename)
+        except Timeout as error:
+            raise _not_written(self._directory, error) from error
+        path = self.path / f"{_LIVE}{filename}"
+
+        def let_go() -> None:
+            letting_go()
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+        return let_go
+
+    def held(self, filename: str) -> bool:
+        """Tell whether somebody alive holds the file, this process included; what cannot be told is not held."""
+        from filelock import Timeout
+
+        with contextlib.suppress(OSError, StoreError):
+            path = self.path / f"{_LIVE}{filename}"
+            if not path.exists():
+                return False
+            try:
+                letting_go = self._acquired(path.name)
+            except Timeout:
+                return True
+            letting_go()
+            path.unlink()  # its holder is dead, and nobody takes a name twice
+        return False
+
+    def _acquired(self, name: str) -> Callable[[], None]:
+        """Lock a file at once, or raise ``filelock.Timeout``; return what lets go of it."""
         from filelock import FileLock, Timeout
 
         try:
             self._make()
-            held = FileLock(str(self.path / _LOCK), timeout=0, mode=0o600, thread_local=False)
+            held = FileLock(str(self.path / name), timeout=0, mode=0o600, thread_local=False)
             held.acquire()
-        except Timeout:
-            raise InUseElsewhere("This profile is being sent from another window or kernel.") from None
+        except Timeout:  # an OSError too
+            raise
         except (OSError, NotImplementedError) as error:
             raise _not_written(self._directory, error) from error
-        try:
-            yield
-        finally:
-            held.release()
+        return held.release
 
     def _file(self, filename: str) -> Path:
-        if _NAME.fullmatch(filename) is None:
-            raise ValueError(f"{filename!r} is not a name for a file here: letters, digits, dots, dashes.")
+        _must_be_name(filename)
         return self.path / f"{filename}{_SUFFIX}"
 
     def _listed(self) -> list[tuple[int, str]]:
         """Return what is in the folder, with the time of its last change in nanoseconds."""
         found = []
-        with contextlib.suppress(OSError), os.scandir(self.path) as entries:
+        with contextlib.suppress(OSError, StoreError), os.scandir(self.path) as entries:
             for entry in entries:
                 with contextlib.suppress(OSError):
                     found.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.name))
@@ -220,6 +289,23 @@ class ProfileFolder:
         if os.name == "posix" and mode & 0o077:
             with contextlib.suppress(PermissionError):
                 self.path.chmod(0o700)
+
+
+def _must_be_name(filename: str) -> None:
+    if _NAME.fullmatch(filename) is None:
+        raise ValueError(f"{filename!r} is not a name for a file here: letters, digits, dots, dashes.")
+
+
+def _absolute(named: str, *, expand: bool) -> Path:
+    """Return the data directory that is named, or the user's own one for ``""``."""
+    from platformdirs import user_data_dir
+
+    place = named or user_data_dir("profile-widgets", appauthor=False)
+    try:
+        return (Path(place).expanduser() if expand else Path(place)).absolute()
+    except (RuntimeError, OSError) as error:  # nobody of that name, a user without a home, a directory that is gone
+        said = str(error).rstrip(".")
+        raise StoreError(f"{place} cannot be used: {said}. Set {DIRECTORY} to a directory, and try again.") from error
 
 
 def _fill(path: Path, content: bytes, *, durable: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from profile_widgets.aws.protocol import WORKING, Described, Status
 from profile_widgets.checks.problems import Problem
 from profile_widgets.editing.journal import Intent, Journal
+from profile_widgets.editing.judgement import held_by_apps
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Teller
 from profile_widgets.editing.settling import Carrier, meanwhile
 from profile_widgets.editing.threads import alone, in_thread
@@ -50,13 +51,16 @@ class Submission:
         self.draft = draft
         self.gateway = draft.gateway
         self._tell = Teller(on_step)
+        self._handed_over = False
 
     async def run(self) -> Outcome:
         """Go through all steps and say how it ended."""
         self._take_down()
         if self.facts["described"] is not None:
-            await self.draft.look_up_apps()
-            self._take_down()
+            apps = await self.draft.look_up_apps()
+            running = [app for app in apps or () if app.running]
+            # What was pressed is what is sent: only the apps are news.
+            self.facts["problems"] += tuple(held_by_apps(self.facts["changed"], running))
         refused = self._refusal()
         if refused is not None:
             return refused
@@ -76,6 +80,12 @@ class Submission:
         except GatewayError as error:
             self._tell("compare", "The profile could not be read before sending", "failed")
             return self._end(FAILED, f"Nothing was sent. {error}", error=error)
+        except Exception as error:
+            if self._handed_over:
+                raise
+            log.exception("The kit failed before %s was handed over", self.operation)
+            text = f"Nothing was sent: the kit itself failed ({type(error).__name__}). The log has the details."
+            return self._end(REFUSED, text, error=error)
 
     def _take_down(self) -> None:
         self.facts = self.draft.snapshot()
@@ -218,6 +228,7 @@ class Submission:
     # -- send ----------------------------------------------------------------------------------------------------
 
     async def _carry(self, carrier: Carrier) -> Outcome:
+        self._handed_over = True
         try:
             outcome = await carrier.carry()
         except Exception as error:  # whatever it is, the request may be with AWS

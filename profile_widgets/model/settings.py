@@ -144,7 +144,8 @@ class Structure(traitlets.HasTraits):
 
     def to_document(self) -> Document:
         """Return a plain dict: absent members left out, empty ones kept, tuples as lists."""
-        return documents.copied(self.held())
+        copy_of: Document = documents.copied(self.held())
+        return copy_of
 
     def held(self) -> Document:
         """Return the document as :meth:`to_document` does, but shared, made once for each change: not to be changed."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
 
 from profile_widgets.checks import Problem
-from profile_widgets.checks.problems import ERROR, WARNING
+from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.editing.journal import Journal, RestorePoint
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
@@ -31,7 +32,7 @@ from profile_widgets.widgets.deeds import Deeds
 from profile_widgets.widgets.effective import Effective
 from profile_widgets.widgets.finder import Finder, Row
 from profile_widgets.widgets.form import SettingsEditor
-from profile_widgets.widgets.opening import Opening
+from profile_widgets.widgets.opening import STOPPED, Opening
 from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
 from profile_widgets.widgets.review import Review
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SENDING = "A request is under way"
-STOPPED = "You stopped waiting. What was sent is not taken back: load the profile again to see what became of it."
 CODE = ("kit", "fields", "app", "tools")
 """The front-end modules of the page."""
 
@@ -85,7 +85,8 @@ class UserProfileEditor(KitWidget):
         self.points: tuple[RestorePoint, ...] = ()
         self._problems: tuple[Problem, ...] = ()
         self._closed = False
-        self._stop: Callable[[], object] | None = None
+        self._kept_note = ""
+        self.stopping: Callable[[], object] | None = None
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
         self._code = {module: Code(module, layout=layout) for module in CODE}
@@ -161,10 +162,12 @@ class UserProfileEditor(KitWidget):
         with self.draft.model.lock:
             if self.sending:
                 return Outcome(REFUSED, f"{SENDING}; wait for its end.")
+            if self.form.busy:
+                return Outcome(REFUSED, f"Nothing was sent: {self.form.busy}")
             if not self.is_open:
                 return Outcome(REFUSED, "Nothing to send: no user profile is open.")
-            self.sending = True
-        self._stop = stopper()
+            self.sending, opened = True, self.draft.opened
+        self.stopping = stopper()
         verb = "Creating" if self.draft.create else "Updating"
         self.response.begin(f"{verb} {self.draft.name}")
         self.show()
@@ -173,15 +176,23 @@ class UserProfileEditor(KitWidget):
         except BaseException as error:
             text = f"It is not known how this ended. {error}" if isinstance(error, Exception) else STOPPED
             self.ended(
-                Outcome(UNKNOWN, text, self.draft.operation, error=error if isinstance(error, Exception) else None)
+                Outcome(UNKNOWN, text, self.draft.operation, error=error if isinstance(error, Exception) else None),
+                opened,
             )
             raise
-        self.ended(outcome)
+        self.ended(outcome, opened)
         return outcome
 
-    def ended(self, outcome: Outcome) -> None:
-        """Show how a submit ended, or one that was taken up."""
-        self.sending, self._stop, self.result = False, None, outcome
+    def ended(self, outcome: Outcome, opened: int) -> None:
+        """Show how a submit ended, or one that was taken up, of the profile that was ``opened`` then."""
+        self.sending, self.stopping = False, None
+        if opened != self.draft.opened:  # another profile is on the page: nothing of this one can be acted on here
+            self.result = replace(outcome, theirs=None, point="")
+            self.response.clear()
+            self.say(INFORMATION, outcome.text)
+            self.show()
+            return
+        self.result = outcome
         self._learn_rights(outcome)
         self.look_for_points()
         self.response.end(outcome)
@@ -189,6 +200,7 @@ class UserProfileEditor(KitWidget):
             note = self.draft.domain_note
             self.say(WARNING if note else "", note)
             self.opening.show()
+        self.form.refresh_board()
         self.show()
 
     def _learn_rights(self, outcome: Outcome) -> None:
@@ -214,6 +226,7 @@ class UserProfileEditor(KitWidget):
         self._tasks.close()
         self.gateway.close()
         self.draft.model.off_change(self._edited)
+        self.draft.keeper.close()
         self.children = ()
         parts: list[Any] = [self.form, self.review, self.response, self.question, self.tools, self._effective]
         for part in (*parts, self._desk, self.finder, self.place, *self._code.values()):
@@ -252,12 +265,20 @@ class UserProfileEditor(KitWidget):
         """Show what the draft would send, and what can be taken back."""
         draft = self.draft
         with draft.model.lock:
-            busy = SENDING if self.sending else ""
+            busy = SENDING if self.sending else self.form.busy
             self.review.show(draft, self._problems, busy=busy, read_only=self.read_only)
             self.tools.show(draft.history, self.form, changed=bool(draft.changes), earlier=bool(self.points))
             self._effective.refresh(draft)
-            if draft.keeper.note:
-                self.say(WARNING, draft.keeper.note)
+            self._tell_of_kept(draft.keeper.note)
+
+    def _tell_of_kept(self, note: str) -> None:
+        """Say once that edits are not kept on disk, and take it back when they are again."""
+        before, self._kept_note = self._kept_note, note
+        said = self.place.state["notice"] or {}
+        if note and note != before:
+            self.say(WARNING, note)
+        elif before and not note and said.get("text") == before:
+            self.say()
 
     def toggle_effective(self) -> None:
         """Show the settings in force, or hide them."""
@@ -277,8 +298,8 @@ class UserProfileEditor(KitWidget):
 
     def stop(self) -> None:
         """Stop waiting for the end of a submit; what was sent is not taken back."""
-        if self._stop is not None:
-            self._stop()
+        if self.stopping is not None:
+            self.stopping()
 
     def asked_to_give_up(self, deed: str) -> bool:
         """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask."""

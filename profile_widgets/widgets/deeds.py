@@ -154,11 +154,13 @@ class Deeds:
             return
         lost = reconciling.put_back(editor.draft, point.before, point.wanted)
         text = "What was there before is in the form again. Review it, then send."
+        names = ", ".join(path_label(path) for path in lost)
         if lost:
-            names = ", ".join(path_label(path) for path in lost)
             text = f"{text} Not {names}: {NO_WAY_BACK}."
-        if not editor.changes:
+        if not editor.changes and not lost:
             text = "Nothing to put back: the profile holds what was there before."
+        elif not editor.changes:
+            text = f"Nothing of it can be put back: {names}. {NO_WAY_BACK}."
         editor.question.clear()
         editor.response.clear()
         editor.say(WARNING if lost else INFORMATION, text)
@@ -168,7 +170,7 @@ class Deeds:
     def switch(self) -> None:
         """Open what was asked for, and give up what was not sent."""
         self._editor.question.clear()
-        self._editor.draft.keeper.forget()
+        self._editor.opening.giving_up = True
         self._editor.finder.switch()
 
     def stay(self) -> None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from profile_widgets.checks.clearing import way_round
 from profile_widgets.model import documents
 from profile_widgets.model.documents import join
 from profile_widgets.model.labels import label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
-from profile_widgets.widgets.effects import way_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ class Editor(KitWidget):
         follows = self.form.inherited_value(self.place) is not None
         stored = None if "[" in self.place else self.form.loaded_value(self.place)  # lists are sent whole
         text = "Not set (follow the domain)" if follows else "Not set (leave it out)"
-        return [UNSET, text, "" if stored is None else way_round(self.name, stored)]
+        return [UNSET, text, "" if stored is None else way_round(self.place, stored)]
 
     def refresh(self) -> None:
         """Bring the path and the menu up to date after a load or a move."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.checks.clearing import ANEW, CLEARED_BY_NONE, FOLLOWS_DOMAIN, NONE
 from profile_widgets.checks.rules.studio import PRIVATE_ONLY
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from profile_widgets.aws.protocol import AppSummary
 
 SETTINGS = "UserSettings"
-NONE_WORD = "None"
-"""The text with which AWS removes an image version (service contract, "Update semantics")."""
-CLEARED_BY_NONE = frozenset({"SageMakerImageVersionArn"})
-FOLLOWS_BY = {"AutoMountHomeEFS": "DefaultAsDomain"}
-"""The one value of a member with which it follows the domain again."""
 ONLY_AT_CREATION = frozenset({"CustomPosixUserConfig"})
 PERHAPS_ONLY_AT_CREATION = frozenset({"RStudioServerProAppSettings"})
 """Members of which AWS's own pages disagree whether they can be changed later."""
@@ -46,27 +42,7 @@ APP_TYPES = {
 NAMED = 3
 """How many running apps a sentence names."""
 
-ANEW = "delete the profile and create it anew, which loses its home folder (EFS)"
 NOT_BACK = f"Cannot be unset afterwards: set another value, or {ANEW}."
-
-
-def way_round(name: str, value: Any) -> str:
-    """Say what can be done instead of unsetting a member that is stored: AWS cannot go back to the domain's value.
-
-    Example::
-
-        >>> way_round("SecurityGroups", ["sg-1"])
-        'AWS keeps a stored list: clear it instead (an empty list is sent)'
-    """
-    if name in FOLLOWS_BY:
-        return f"AWS keeps a stored value: choose {FOLLOWS_BY[name]} instead, which follows the domain again"
-    if name in CLEARED_BY_NONE:
-        return f"AWS keeps a stored version: send “{NONE_WORD}” instead, which removes it"
-    if isinstance(value, (list, tuple)):
-        return "AWS keeps a stored list: clear it instead (an empty list is sent)"
-    if isinstance(value, Mapping):
-        return f"AWS keeps what is stored in here: change its values, or {ANEW}"
-    return f"AWS keeps a stored value: set another one, or {ANEW}"
 
 
 def effect(
@@ -127,7 +103,7 @@ def _value(path: str, change: Change, inherited: Any) -> str:
     before, after, name = change.before, change.after, _name(path)
     if after in ([], "", {}):
         return _emptied(name, after, inherited)
-    if after == NONE_WORD:
+    if after == NONE:
         if name in CLEARED_BY_NONE:
             return "Sends “None”: AWS removes the stored version."
         return "Sends “None”: AWS's pattern allows it here, what it does is not documented."
@@ -143,12 +119,12 @@ def _set_anew(name: str, after: Any, inherited: Any) -> str:
     """Say how a value that is set on the profile for the first time can be taken back."""
     if inherited and name in documents.AGGREGATED:
         return "Adds to the domain's. An empty list clears it again."
-    if name in FOLLOWS_BY:
-        return "" if after == FOLLOWS_BY[name] else f"{FOLLOWS_BY[name]} follows the domain again."
+    if name in FOLLOWS_DOMAIN:
+        return "" if after == FOLLOWS_DOMAIN[name] else f"{FOLLOWS_DOMAIN[name]} follows the domain again."
     if isinstance(after, (list, tuple)):
         back = "An empty list clears it again."
     else:
-        back = f"“{NONE_WORD}” removes it again." if name in CLEARED_BY_NONE else NOT_BACK
+        back = f"“{NONE}” removes it again." if name in CLEARED_BY_NONE else NOT_BACK
     return back if inherited is None else f"{back} No longer follows the domain."
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.checks.problems import ERROR, WARNING
+from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing.kept import KeptDraft
-from profile_widgets.editing.outcome import Step
+from profile_widgets.editing.outcome import UNKNOWN, Outcome, Step
 from profile_widgets.editing.threads import in_thread
 from profile_widgets.errors import ProfileWidgetsError
 from profile_widgets.model import documents
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 AWS_DEFAULT = "AWS default"
 """What a setting holds that neither the profile nor its domain sets."""
+STOPPED = "You stopped waiting. What was sent is not taken back: load the profile again to see what became of it."
 NAMED = 3
 """How many settings a question names."""
 
@@ -35,6 +37,8 @@ class Opening:
         self._loads = 0
         self._identity: SectionEditor | None = None
         self.offered: KeptDraft | None = None
+        self.giving_up = False
+        self._answered: set[str] = set()
 
     async def begin(self, domain_id: str, name: str, *, create: bool) -> None:
         """Open what the editor was made for, or ask what to open."""
@@ -65,20 +69,27 @@ class Opening:
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence."""
         editor, finder = self._editor, self._editor.finder
+        if editor.sending:
+            editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
+            finder.show()
+            return
+        give_up, self.giving_up = self.giving_up, False
         self._loads += 1
         ticket = self._loads
         finder.loading(domain_id, name, create=create)
         editor.form.busy = "Reading the domain …" if create else f"Loading {name} …"
         editor.say()
+        editor.show()
         trouble = ""
         try:
-            await editor.draft.open(domain_id, name, create=create)
+            await editor.draft.open(domain_id, name, create=create, give_up=give_up)
         except ProfileWidgetsError as error:
             trouble = str(error)
         finally:
             if ticket == self._loads:
                 editor.form.busy = ""
                 finder.show()
+                editor.show()
         if ticket != self._loads:
             return
         if trouble:
@@ -86,6 +97,7 @@ class Opening:
             return
         if editor.draft.domain_note:
             editor.say(WARNING, editor.draft.domain_note)
+        editor.read_only = ""
         editor.response.clear()
         self.show()
         await self._finish(ticket)
@@ -94,7 +106,8 @@ class Opening:
         """Take up what was broken off, offer kept edits, and look which apps run."""
         editor = self._editor
         await in_thread(editor.draft.store.sweep)
-        await self._take_up()
+        if ticket == self._loads:
+            await self._take_up()
         if ticket == self._loads:
             self._offer()
             editor.start(self.look_up_apps())
@@ -113,19 +126,42 @@ class Opening:
         with editor.draft.model.lock:
             if editor.sending:
                 return
-            editor.sending = True
+            editor.sending, opened = True, editor.draft.opened
+        editor.show()
         try:
-            outcome = await editor.draft.take_up(step)
+            outcome = await self._until_stopped(editor.draft.take_up(step))
         finally:
-            editor.sending = False
+            editor.sending, editor.stopping = False, None
+            editor.show()
         if outcome is not None:
-            editor.ended(outcome)
+            editor.ended(outcome, opened)
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, Outcome | None]) -> Outcome | None:
+        """Wait for ``work``, or until the person stops waiting."""
+        import asyncio
+
+        task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+        stopped: list[bool] = []
+
+        def stop() -> None:
+            stopped.append(True)
+            loop.call_soon_threadsafe(task.cancel)
+
+        self._editor.stopping = stop
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not stopped:
+                raise
+            return Outcome(UNKNOWN, STOPPED, self._editor.draft.operation)
 
     async def look_up_apps(self) -> None:
         """Look which apps of the profile run, and say again what a change of it does."""
         editor = self._editor
         await editor.draft.look_up_apps()
-        if editor.is_open and editor.draft.apps:
+        if editor.draft.lifecycles is None:
+            await editor.draft.look_up_lifecycles()
+        if editor.is_open:
             with editor.draft.model.lock:
                 editor.form.refresh_board()
                 editor.show()
@@ -169,6 +205,8 @@ class Opening:
         editor, draft = self._editor, self._editor.draft
         found = []
         for kept in draft.keeper.found():
+            if kept.file in self._answered:
+                continue
             if not kept.create and _is_sent(kept, draft.loaded):
                 draft.keeper.throw_away(kept)
             else:
@@ -184,6 +222,8 @@ class Opening:
         )
         more = f" {len(found) - 1} older drafts are kept too." if len(found) > 1 else ""
         text = f"{_listed(kept)} {'was' if len(kept.changes) == 1 else 'were'} edited {ago(kept.kept)} and never sent."
+        if kept.live:
+            text += " The window where that was done may be open still."
         actions = [["restore", "Restore these edits"], ["forget", "Throw them away"], ["later", "Not now"]]
         editor.question.ask(f"Not sent yet: {draft.name or 'a new profile'}", text + warning + more, actions)
 
@@ -207,12 +247,13 @@ class Opening:
         editor.question.clear()
         self.offered = None
         if kept is not None:
+            self._answered.add(kept.file)  # another open window's stay with it
             editor.draft.keeper.throw_away(kept)
             self._offer()
 
     def leave(self) -> None:
         """Forget what was offered: another profile is to be chosen."""
-        self.offered = None
+        self.offered, self.giving_up = None, False
 
 
 def _listed(kept: KeptDraft) -> str:

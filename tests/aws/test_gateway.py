@@ -130,3 +130,10 @@ async def test_a_setting_that_is_changed_holds_for_the_next_call(sandbox: Sandbo
     gateway.connection.credentials = sandbox.connection.credentials
     assert len((await gateway.list_domains()).rows) == 2
     gateway.close()
+
+
+async def test_lifecycle_configurations_come_with_the_type_of_their_apps(gateway: Gateway) -> None:
+    found = await gateway.list_lifecycle_configs()
+    assert set(found.values()) <= {"JupyterServer", "KernelGateway", "JupyterLab", "CodeEditor"}
+    assert all(arn.startswith("arn:aws:sagemaker:") for arn in found)
+    assert found

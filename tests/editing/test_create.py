@@ -194,3 +194,22 @@ async def test_beginning_a_new_profile_after_another_starts_clean(load: Load, na
     assert draft.described is None
     await draft.open(DOMAIN, name)
     assert draft.changes == ()
+
+
+async def test_after_a_creation_its_name_cannot_be_taken_back(load: Load) -> None:
+    draft = await load("", create=True)
+    draft.model.UserProfileName = "analyst-8"
+    draft.model.UserProfileName = "analyst-9"
+    assert (await draft.submit()).ok
+    assert draft.history.undo() == ""
+    assert (draft.name, draft.create) == ("analyst-9", False)
+
+
+async def test_edits_after_a_creation_are_kept_under_the_new_name(load: Load) -> None:
+    draft = await load("", create=True)
+    draft.model.UserProfileName = "analyst-9"
+    assert (await draft.submit()).ok
+    draft.settings.StudioWebPortal = "DISABLED"
+    (kept,) = (await load("analyst-9")).keeper.found()
+    assert kept.settings == {"StudioWebPortal": "DISABLED"}
+    assert (await load("", create=True)).keeper.found() == ()

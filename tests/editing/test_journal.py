@@ -156,6 +156,22 @@ class TestDamage:
         folder.write(name, {**(folder.read(name) or {}), **change})
         assert journal.points() == ()
 
+    @pytest.mark.parametrize("content", [b"{", b'{"format": "profile-widgets 2", "document": {}}'])
+    def test_what_cannot_be_read_is_not_deleted_by_the_next_submit(
+        self, journal: Journal, folder: ProfileFolder, content: bytes
+    ) -> None:
+        journal.begin(intent())
+        (strange, stranger) = (folder.path / "intent-strange.json", folder.path / "intent-stranger.json")
+        strange.write_bytes(content)
+        folder.write("intent-stranger", {**intent().document(), "more": 1})
+        begun = intent()
+        journal.begin(begun)
+        assert strange.read_bytes() == content
+        assert stranger.exists()
+        assert journal.pending() == begun
+        journal.done(begun, "done")
+        assert sorted(folder.names("intent-")) == ["intent-strange", "intent-stranger"]
+
     def test_what_cannot_be_begun_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "data").write_text("")
         with pytest.raises(StoreError):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from profile_widgets.aws.protocol import Described
 from profile_widgets.editing import reconciling
 from profile_widgets.editing.journal import Journal
 from profile_widgets.editing.outcome import CONFLICT
+from profile_widgets.model.shapes import shape
 from tests.editing.conftest import DOMAIN, Load, stored
 
 MINE = "arn:aws:iam::123456789012:role/service-role/Mine"
@@ -119,3 +122,74 @@ async def test_putting_back_leaves_what_was_changed_since(load: Load) -> None:
     assert (await draft.submit()).ok
     reconciling.put_back(draft, before, wanted)
     assert [change.path for change in draft.changes] == ["UserSettings.ExecutionRole"]
+
+
+async def test_taking_edits_back_after_theirs_were_taken_takes_nothing_of_theirs_back(
+    load: Load, sagemaker: Any
+) -> None:
+    draft = await load()
+    draft.settings.ExecutionRole = MINE
+    somebody_else(sagemaker, SecurityGroups=["sg-0a1b2c3d4e5f60718"], StudioWebPortal="DISABLED")
+    outcome = await draft.submit()
+    assert outcome.theirs is not None
+    reconciling.take_theirs(draft, outcome.theirs)
+    draft.history.undo()
+    assert [change.path for change in draft.changes] == ["UserSettings.ExecutionRole"]
+    assert draft.settings.SecurityGroups == ("sg-0a1b2c3d4e5f60718",)
+
+
+async def test_taking_edits_back_after_a_merge_leaves_what_they_changed(load: Load, sagemaker: Any) -> None:
+    draft = await load()
+    draft.settings.DefaultLandingUri = "studio::"
+    draft.settings.ExecutionRole = MINE
+    somebody_else(sagemaker, StudioWebPortal="DISABLED")
+    outcome = await draft.submit()
+    assert outcome.theirs is not None
+    reconciling.merge(draft, outcome.theirs)
+    draft.history.undo()
+    draft.history.undo()
+    assert draft.changes == ()
+    assert draft.settings.StudioWebPortal == "DISABLED"
+
+
+async def test_what_was_sent_can_be_taken_back_as_a_new_edit(load: Load, sagemaker: Any) -> None:
+    draft = await load()
+    before = draft.settings.ExecutionRole
+    draft.settings.ExecutionRole = MINE
+    assert (await draft.submit()).ok
+    draft.history.undo()
+    assert [(change.before, change.after) for change in draft.changes] == [(MINE, before)]
+    assert (await draft.submit()).ok
+    assert stored(sagemaker)["ExecutionRole"] == before
+
+
+async def test_a_structure_that_appeared_as_a_whole_is_put_back_as_far_as_its_members_can_be(load: Load) -> None:
+    draft = await load("bare")
+    wanted = {
+        "JupyterLabAppSettings": {
+            "CodeRepositories": HANDBOOK,
+            "DefaultResourceSpec": {"InstanceType": "ml.t3.medium"},
+            "CustomImages": [],
+        },
+        "CanvasAppSettings": {},
+    }
+    draft.edit_settings(wanted)
+    lost = reconciling.put_back(draft, {}, wanted)
+    assert lost == ("JupyterLabAppSettings.DefaultResourceSpec.InstanceType",)
+    assert draft.settings.to_document()["JupyterLabAppSettings"] == {
+        "CodeRepositories": [],
+        "DefaultResourceSpec": {"InstanceType": "ml.t3.medium"},
+        "CustomImages": [],
+    }
+
+
+@pytest.mark.skipif("AutoMountHomeEFS" not in shape("UserSettings").members, reason="newer than this botocore")
+async def test_the_home_folders_mount_is_put_back_by_following_the_domain_again(load: Load) -> None:
+    draft = await load("bare")
+    draft.settings.AutoMountHomeEFS = "Enabled"
+    assert (await draft.submit()).ok
+    assert reconciling.put_back(draft, {}, {"AutoMountHomeEFS": "Enabled"}) == ()
+    assert draft.request()["UserSettings"] == {"AutoMountHomeEFS": "DefaultAsDomain"}
+    draft.settings.AutoMountHomeEFS = None
+    (said,) = [problem for problem in draft.problems if problem.rule == "unset"]
+    assert [fix.label for fix in said.fixes] == ["Back to the loaded value", "Choose DefaultAsDomain"]

@@ -68,6 +68,34 @@ class TestPlace:
         assert kept.directory.name == "profile-widgets"
         assert kept.directory.is_absolute()
 
+    def test_a_home_that_is_not_known_is_told_with_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(store.DIRECTORY, "~no-such-person/kept")
+        kept = Store()
+        with pytest.raises(StoreError, match=f"~no-such-person/kept cannot be used: .* Set {store.DIRECTORY} to"):
+            _ = kept.directory
+        kept.sweep()
+        folder = kept.profile(WHERE, "d-1", "alice")
+        assert (folder.names(""), folder.read("draft-1"), folder.held("draft-1")) == ([], None, False)
+        folder.sweep()
+        with pytest.raises(StoreError):
+            folder.write("draft-1", {})
+        with pytest.raises(StoreError), folder.lock():
+            pass
+        with pytest.raises(StoreError):
+            folder.hold("draft-1")
+
+    def test_a_relative_directory_stays_where_it_was_when_the_process_moves(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv(store.DIRECTORY, "kept")
+        kept = Store()
+        kept.profile(WHERE, "d-1", "alice").write("draft-1", {})
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        assert kept.directory == tmp_path / "kept"
+        assert kept.profile(WHERE, "d-1", "alice").names("") == ["draft-1"]
+
     def test_nothing_is_made_before_something_is_kept(self, tmp_path: Path) -> None:
         folder = Store(tmp_path / "data").profile(WHERE, "d-1", "alice")
         assert folder.read("draft-1") is None
@@ -319,6 +347,33 @@ class TestLock:
             raise ZeroDivisionError
         with folder.lock():
             pass
+
+
+class TestHolding:
+    def test_a_held_file_is_known_as_such_until_it_is_let_go(self, folder: ProfileFolder) -> None:
+        assert not folder.held("draft-1")
+        let_go = folder.hold("draft-1")
+        assert folder.held("draft-1")
+        assert not folder.held("draft-2")
+        with pytest.raises(StoreError):
+            folder.hold("draft-1")
+        let_go()
+        assert not folder.held("draft-1")
+        assert list(folder.path.iterdir()) == []
+
+    def test_it_is_never_swept_and_what_the_dead_held_is(self, folder: ProfileFolder) -> None:
+        for name in ("draft-1", "draft-2"):
+            folder.write(name, {})
+            made_before(folder.path / f"{name}.json", 31 * DAY)
+        let_go = folder.hold("draft-1")
+        (folder.path / "live-draft-9").touch()
+        for name in ("live-draft-1", "live-draft-9"):
+            made_before(folder.path / name, 2 * store.LEFTOVER)
+        folder.sweep()
+        assert folder.names("") == ["draft-1"]
+        assert sorted(path.name for path in folder.path.iterdir()) == ["draft-1.json", "live-draft-1"]
+        assert folder.held("draft-1")
+        let_go()
 
 
 def test_a_file_says_of_what_version_it_is(folder: ProfileFolder) -> None:

@@ -358,3 +358,19 @@ async def test_a_draft_that_was_never_loaded_can_create_all_the_same(gateway: Ga
     draft.settings.SecurityGroups = ["sg-1"]
     assert (await draft.submit()).ok
     assert stored(sagemaker, "new-1") == {"SecurityGroups": ["sg-1"]}
+
+
+async def test_what_is_sent_is_what_was_pressed_though_more_is_typed_meanwhile(
+    load: Load, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    draft = await load()
+    draft.settings.StudioWebPortal = "DISABLED"
+    with sandbox.hold("ListApps") as held:
+        sending = asyncio.ensure_future(draft.submit())
+        while not held.wait_until_reached(0):  # noqa: ASYNC110 - what is waited for has no event of this loop
+            await asyncio.sleep(0.01)
+        draft.settings.DefaultLandingUri = "studio::relative/later"
+        held.release()
+        assert (await sending).ok
+    assert "DefaultLandingUri" not in stored(sagemaker)
+    assert [change.path for change in draft.changes] == ["UserSettings.DefaultLandingUri"]

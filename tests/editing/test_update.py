@@ -17,7 +17,7 @@ from tests.editing.conftest import DOMAIN, Load, sent, stored
 NAMES = {"DomainId": DOMAIN, "UserProfileName": "analyst-1"}
 LAB = "UserSettings.JupyterLabAppSettings"
 NONE_IS_ALLOWED = "None" in (shape("ResourceSpec").members["SageMakerImageVersionArn"].pattern or "")
-NONE_CLEARS = "or set it to “None”" if NONE_IS_ALLOWED else "or set another one"
+NONE_CLEARS = "or send “None” instead" if NONE_IS_ALLOWED else "or set another one"
 older = pytest.mark.skipif(not NONE_IS_ALLOWED, reason="the installed botocore does not know the word None")
 
 
@@ -183,7 +183,7 @@ class TestClearing:
             ("JupyterLabAppSettings.CustomImages", "or clear it"),
             ("JupyterLabAppSettings.DefaultResourceSpec.InstanceType", "or set another one"),
             ("JupyterLabAppSettings.DefaultResourceSpec.SageMakerImageVersionArn", NONE_CLEARS),
-            ("CanvasAppSettings", "or set another one"),
+            ("CanvasAppSettings", "or change its values"),
         ],
     )
     async def test_the_way_out_is_named(self, load: Load, path: str, cure: str) -> None:

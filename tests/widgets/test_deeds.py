@@ -133,6 +133,7 @@ async def test_edits_that_were_not_sent_are_offered_after_a_reload_and_not_appli
 
 async def test_edits_that_were_thrown_away_are_not_offered_again(editor: UserProfileEditor, sandbox: Sandbox) -> None:
     editor.settings.ExecutionRole = ROLE
+    editor.close()
     later = await again(editor, sandbox)
     browser_sends(later.question, do="forget")
     later.close()
@@ -349,3 +350,87 @@ async def test_a_submit_that_a_dead_kernel_left_is_brought_to_its_end_when_the_p
     assert later.settings.ExecutionRole == ROLE
     assert later.question.state is None
     later.close()
+
+
+async def test_a_lifecycle_configuration_of_another_app_is_told_once_the_account_was_asked(
+    editor: UserProfileEditor, sagemaker: Any
+) -> None:
+    await settled(editor)
+    found = sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"]
+    other = next(each for each in found if each["StudioLifecycleConfigAppType"] != "JupyterLab")
+    editor.settings.JupyterLabAppSettings.LifecycleConfigArns = [other["StudioLifecycleConfigArn"]]
+    said = " ".join(row["message"] for row in editor.review.state["problems"])
+    assert f"is made for {other['StudioLifecycleConfigAppType']}" in said
+
+
+# -- one thing at a time -------------------------------------------------------------------------------------------
+
+
+async def test_while_another_profile_is_loading_nothing_is_sent(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    editor.settings.ExecutionRole = ROLE
+    with sandbox.hold("DescribeUserProfile") as held:
+        loading = editor._tasks.start(editor.load(domains[RESEARCH], "bare"))
+        await until(lambda: held.wait_until_reached(0))
+        assert editor.review.state["button"]["enabled"] is False
+        assert (await editor.submit()).status == "refused"
+        held.release()
+    await until(loading.done)
+    assert editor.draft.name == "bare"
+    assert not [call for call in sandbox.calls if call.operation == "UpdateUserProfile"]
+
+
+async def test_while_a_request_is_under_way_no_other_profile_is_opened(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    editor.settings.ExecutionRole = ROLE
+    with sandbox.hold("UpdateUserProfile") as held:
+        sending = editor._tasks.start(editor.submit())
+        await until(lambda: held.wait_until_reached(0))
+        await editor.load(domains[RESEARCH], "bare")
+        assert editor.draft.name == "analyst-1"
+        assert "under way" in editor.place.state["notice"]["text"]
+        held.release()
+    await until(sending.done)
+    assert editor.result is not None
+    assert editor.result.ok
+
+
+async def test_what_was_refused_for_one_profile_is_not_said_of_another(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    sandbox.deny("sagemaker:UpdateUserProfile")
+    editor.settings.ExecutionRole = ROLE
+    await editor.submit()
+    assert editor.review.state["button"]["kind"] == "export"
+    sandbox.allow()
+    await editor.load(domains[RESEARCH], "bare")
+    assert editor.review.state["button"]["kind"] == "submit"
+
+
+async def test_edits_are_kept_until_the_other_profile_could_be_read(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    editor.settings.ExecutionRole = ROLE
+    sandbox.deny("sagemaker:DescribeUserProfile")
+    editor.finder.profile.rows = [["bare", "bare", ""]]
+    browser_sends(editor.finder.profile, do="choose", value="bare")
+    browser_sends(editor.question, do="switch")
+    await settled(editor)
+    assert editor.settings.ExecutionRole == ROLE
+    sandbox.allow()
+    later = await again(editor, sandbox)
+    assert offered(later) == ["restore", "forget", "later"]
+    later.close()
+
+
+async def test_what_has_no_way_back_is_named_and_nothing_false_is_said(
+    editor: UserProfileEditor, domains: dict[str, str]
+) -> None:
+    await editor.load(domains[RESEARCH], "bare")
+    editor.settings.ExecutionRole = ROLE
+    assert (await editor.submit()).ok
+    browser_sends(editor.response, do="putback")
+    assert editor.changes == ()
+    assert "Nothing of it can be put back: Execution role" in editor.place.state["notice"]["text"]

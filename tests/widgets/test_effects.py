@@ -7,7 +7,7 @@ import pytest
 from profile_widgets.aws.protocol import AppSummary
 from profile_widgets.model.documents import Change
 from profile_widgets.model.shapes import shape, walk
-from profile_widgets.widgets.effects import TAKEN_AT_START, effect, way_round
+from profile_widgets.widgets.effects import TAKEN_AT_START, effect
 
 LAB = "UserSettings.JupyterLabAppSettings"
 SPEC = f"{LAB}.DefaultResourceSpec"
@@ -106,8 +106,3 @@ def test_every_member_that_the_tables_name_exists_or_existed() -> None:
     names = {member.name for _, member in walk(shape("UserSettings"))}
     newer = {"AutoMountHomeEFS", "BuiltInLifecycleConfigArn", "CustomImages"}
     assert names | newer >= TAKEN_AT_START
-
-
-def test_the_way_round_names_its_price() -> None:
-    assert "loses its home folder" in way_round("ExecutionRole", "arn")
-    assert "DefaultAsDomain" in way_round("AutoMountHomeEFS", "Enabled")
