@@ -11,6 +11,7 @@ Example (any :class:`~profile_widgets.aws.protocol.ProfileGateway` will do)::
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,9 @@ from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.merging import Clash, merge
 from profile_widgets.model.settings import Structure, model_class
 from profile_widgets.model.shapes import CREATE, UPDATE, input_member
+
+APPS_SECONDS = 3.0
+"""How long a submit waits to hear which apps run: who waits for AWS as well is told within 25 seconds."""
 
 
 class ProfileDraft:
@@ -182,13 +186,14 @@ class ProfileDraft:
             return None, f"What this profile inherits is not shown. {refused}"
 
     async def look_up_apps(self) -> tuple[AppSummary, ...] | None:
-        """Ask AWS which apps of this profile there are, for ``apps``; without an answer that is ``None``."""
+        """Ask AWS which apps of this profile there are, for ``apps``; without an answer soon that is ``None``."""
+        import asyncio
+
         ticket, found = self.opened, None
         if not self.create and self.name:
-            try:
-                found = (await self.gateway.list_apps(self.domain_id, self.name)).rows
-            except GatewayError:
-                found = None
+            with contextlib.suppress(GatewayError, asyncio.TimeoutError):
+                listed = self.gateway.list_apps(self.domain_id, self.name)
+                found = (await asyncio.wait_for(listed, APPS_SECONDS)).rows
         with self.model.lock:
             if ticket == self.opened:
                 self.apps = found
@@ -196,12 +201,8 @@ class ProfileDraft:
 
     async def look_up_lifecycles(self) -> None:
         """Ask AWS which apps the account's lifecycle configurations are made for; who may not ask is told nothing."""
-        try:
-            found = await self.gateway.list_lifecycle_configs()
-        except GatewayError:
-            return
-        with self.model.lock:
-            self.lifecycles = found
+        with contextlib.suppress(GatewayError):
+            self.lifecycles = await self.gateway.list_lifecycle_configs()
 
     def take(self, described: Described, base: Document | None = None) -> None:
         """Make ``described`` what is loaded and what is edited; when it cannot be, change nothing and raise.

@@ -96,7 +96,8 @@ class Carrier:
                 self._tell("send", f"{self.intent.operation} was refused", "failed")
                 return await self._end(FAILED, str(error), error=error, problems=_mapped(error), keep=self._lost)
             self._doubt, self._error = _reason(error, self.intent.operation), error
-            self._tell("send", "No clear answer came; reading what the profile holds", "done")
+            told = "No clear answer came" if self._lost else "AWS is busy with this profile"
+            self._tell("send", f"{told}; reading what the profile holds", "done")
         else:
             self._doubt, self._error = "", None
             await self._accepted()
@@ -180,9 +181,9 @@ class Carrier:
         name, intent = self.intent.name, self.intent
         left = "Nothing was created." if self._creates else f"{name} is as it was."
         if not intent.resent and (not self._taken_up or _age(intent) < YOUNG):
-            self._tell("follow", "It did not arrive", "done")
+            self._tell("follow", "It did not arrive" if self._lost else "It rests now", "done")
             return await self._send_again(left)
-        self._tell("follow", "It did not arrive", "failed")
+        self._tell("follow", "It did not arrive" if self._lost else "It rests now, and refuses still", "failed")
         if not self._lost and self._error is not None:
             return await self._end(FAILED, str(self._error), error=self._error, keep=False)
         if self._error is None:

@@ -10,7 +10,6 @@ from profile_widgets.editing import reconciling
 from profile_widgets.editing.journal import RestorePoint
 from profile_widgets.editing.outcome import DONE
 from profile_widgets.model.labels import label, path_label
-from profile_widgets.widgets.finder import Target
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.app import UserProfileEditor
@@ -104,8 +103,8 @@ class Deeds:
         """Edit from what is stored now."""
         editor = self._editor
         theirs = editor.result.theirs if editor.result is not None else None
-        if theirs is None or editor.draft.create:
-            editor.finder.aim(Target(editor.draft.domain_id, editor.draft.name))
+        if theirs is None or editor.draft.create:  # edits that were not sent stay kept, and are offered again
+            editor.start(editor.load(editor.draft.domain_id, editor.draft.name))
             return
         reconciling.take_theirs(editor.draft, theirs)
         self._settled("Loaded as it is now. Your edits are one step back: Undo brings them again.")

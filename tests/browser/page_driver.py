@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 LAB = "UserSettings.JupyterLabAppSettings"
+TOLD = 25_000
+"""Milliseconds after which a fault must have been told: the promise of the page."""
 LONG = 30_000
 """Milliseconds for what needs a kernel to start or AWS to answer; everything else has Playwright's own patience."""
 
@@ -116,6 +118,23 @@ class ProfilePage:
         self.at(path).get_by_role("button", name=f"Actions for {name}", exact=True).first.click()
         self.at(path).get_by_role("menuitem", name=action).first.click()
 
+    # -- being told ----------------------------------------------------------------------------------------------
+
+    def says(self, words: str) -> None:
+        """Wait until these words stand on the page: a fault is told within 25 seconds."""
+        expect(self.root.get_by_text(words).first).to_be_visible(timeout=TOLD)
+        assert "Traceback" not in self.root.inner_text()
+
+    def load_again(self) -> None:
+        """Load the page again, as a person does when it says so, or by themselves."""
+        self.tab.reload()
+        expect(self.chooser("Domain")).to_be_visible(timeout=LONG)
+
+    @property
+    def kernel(self) -> str:
+        """Return the id of the kernel behind the page in Voila."""
+        return str(self.tab.evaluate("document.body.dataset.kernelId"))
+
     # -- sending -------------------------------------------------------------------------------------------------
 
     def submit(self, button: str, heading: str) -> None:
@@ -123,6 +142,11 @@ class ProfilePage:
         press = self.button(button)
         expect(press).to_have_attribute("aria-disabled", "false")
         press.click()
+        expect(self.heading(heading)).to_be_visible(timeout=LONG)
+
+    def press(self, action: str, heading: str) -> None:
+        """Press what is offered under an outcome or a question, and wait for how that ends."""
+        self.button(action).click()
         expect(self.heading(heading)).to_be_visible(timeout=LONG)
 
     def press_refused(self, button: str) -> None:
