@@ -84,6 +84,22 @@ def join(*parts: Step) -> str:
     return path
 
 
+def is_within(path: str, place: str) -> bool:
+    """Tell whether a path is ``place`` or leads through it; everything is within the empty path.
+
+    Example::
+
+        >>> is_within("CustomImages[2].ImageName", "CustomImages"), is_within("CustomImagesOld", "CustomImages")
+        (True, False)
+    """
+    return not place or path == place or path.startswith((f"{place}.", f"{place}["))
+
+
+def touch(one: str, other: str) -> bool:
+    """Tell whether one of two paths leads through the other."""
+    return is_within(one, other) or is_within(other, one)
+
+
 def get(document: Any, path: str, default: Any = None) -> Any:
     """Return the value at ``path``, or ``default`` where the document has nothing there."""
     value = document

@@ -40,7 +40,7 @@ def merge(
         if documents.same(there, change.after):
             continue
         merged = documents.put(_with_room(merged, change.path), change.path, change.after)
-        if any(_touch(change.path, path) for path in changed):
+        if any(documents.touch(change.path, path) for path in changed):
             clashes.append(Clash(change.path, change.before, there, change.after))
     return merged, tuple(clashes)
 
@@ -62,13 +62,6 @@ def _over(under: Any, over: Any) -> Any:
         names = (*under, *(name for name in over if name not in under))
         return {name: _over(under.get(name), over[name]) if name in over else under[name] for name in names}
     return over
-
-
-def _touch(one: str, other: str) -> bool:
-    """Tell whether one path leads through the other."""
-    return one == other or any(
-        long.startswith((f"{short}.", f"{short}[")) for short, long in ((one, other), (other, one))
-    )
 
 
 def _with_room(document: Document, path: str) -> Document:

@@ -219,7 +219,7 @@ class SettingsEditor(KitWidget):
 
     def lock_on(self, path: str) -> str:
         """Return why the value at a path cannot be changed here; empty when it can."""
-        return next((why for section, why in self.locked_sections.items() if _at_or_below(path, section)), "")
+        return next((why for section, why in self.locked_sections.items() if documents.is_within(path, section)), "")
 
     @contextmanager
     def guarded(self, path: str) -> Iterator[None]:
@@ -306,8 +306,4 @@ class SettingsEditor(KitWidget):
 
 def _leads(editor: Editor, path: str) -> bool:
     covered = editor.covered() if isinstance(editor, SectionEditor) else [editor.place]
-    return any(_at_or_below(path, place) for place in covered)
-
-
-def _at_or_below(path: str, place: str) -> bool:
-    return path == place or path.startswith((f"{place}.", f"{place}[")) or not place
+    return any(documents.is_within(path, place) for place in covered)

@@ -12,7 +12,7 @@ from profile_widgets.errors import AccessDenied
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.labels import path_label
-from profile_widgets.model.shapes import CREATE, OPERATIONS
+from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
 from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.code import KitWidget, record
 
@@ -122,7 +122,7 @@ def _actions(outcome: Outcome) -> list[list[str]]:
         both = any(row[0].endswith(BOTH) for row in three_way(*_sides(outcome)))
         return [TAKE_THEIRS, MERGE_OURS if both else MERGE, OVERWRITE]
     if outcome.status == DONE:
-        return [PUT_BACK] if outcome.point else []
+        return [PUT_BACK] if outcome.point and outcome.operation == UPDATE else []
     error = outcome.error
     if outcome.status == FAILED and isinstance(error, AccessDenied) and error.operation in OPERATIONS:
         return [EXPORT, RETRY]
@@ -154,7 +154,7 @@ def three_way(base: Document, theirs: Document, ours: Document) -> list[list[str
         for at, paths in ((1, their_paths), (2, our_paths)):
             if path not in paths and documents.same(values[0], values[at]):
                 said[at] = AS_LOADED
-        touched = all(any(_touch(path, each) for each in paths) for paths in (their_paths, our_paths))
+        touched = all(any(documents.touch(path, each) for each in paths) for paths in (their_paths, our_paths))
         mark = (ALIKE if documents.same(values[1], values[2]) else BOTH) if touched else ""
         rows.append([f"{path_label(path)}{mark}", *said])
     return rows
@@ -162,11 +162,6 @@ def three_way(base: Document, theirs: Document, ours: Document) -> list[list[str
 
 def _changed(base: Document, side: Document) -> tuple[str, ...]:
     return tuple(change.path for change in documents.diff(base, side))
-
-
-def _touch(one: str, other: str) -> bool:
-    """Tell whether one path leads through the other."""
-    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
 
 
 def _sides(outcome: Outcome) -> tuple[Document, Document, Document]:

@@ -271,7 +271,8 @@ class Look:
 
     def shows(self, section: SectionEditor) -> bool:
         """Tell whether a section is to be seen."""
-        return not self.active or any(_touch(path, place) for path in self._shown for place in section.covered())
+        covered = section.covered()
+        return not self.active or any(documents.touch(path, place) for path in self._shown for place in covered)
 
     def _found(self) -> dict[str, tuple[str, ...]]:
         if self._known is None:
@@ -342,8 +343,3 @@ def _leads(section: SectionEditor, paths: Iterable[str]) -> bool:
     """Tell whether one of the paths is the section's, or below it."""
     covered = frozenset(section.covered())
     return any(not covered.isdisjoint(above(path)) for path in paths)
-
-
-def _touch(one: str, other: str) -> bool:
-    """Tell whether one path leads through the other."""
-    return one in above(other) or other in above(one)

@@ -117,6 +117,8 @@ def test_what_was_there_before_can_be_put_back_when_it_is_kept(shown: Shown) -> 
     assert acts == ["putback"]
     response.end(Outcome(DONE, "Updated.", UPDATE))
     assert response.state["actions"] == []
+    response.end(Outcome(DONE, "Created.", CREATE, point="20260728-1"))  # AWS could only delete it again
+    assert response.state["actions"] == []
 
 
 def test_who_may_not_update_can_export_instead_and_try_again(shown: Shown) -> None:
