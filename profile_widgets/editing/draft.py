@@ -21,6 +21,7 @@ from profile_widgets.editing import recovery
 from profile_widgets.editing.history import History
 from profile_widgets.editing.judgement import SETTINGS, Standing, judge, must_be_readable
 from profile_widgets.editing.kept import Keeper
+from profile_widgets.editing.known import Known
 from profile_widgets.editing.outcome import OnStep, Outcome
 from profile_widgets.editing.store import ProfileFolder, Store
 from profile_widgets.editing.stranger import locked_sections
@@ -77,8 +78,7 @@ class ProfileDraft:
         self.keeper = Keeper(self)
         self._asked = 0
         self._submission: Submission | None = None
-        self._known_for: tuple[Any, ...] = ()
-        self._known: dict[str, Any] = {}
+        self._known = Known()
         if domain_id:
             self.model.DomainId = domain_id
         if name:
@@ -158,6 +158,7 @@ class ProfileDraft:
         with self.model.lock:
             if ticket != self._asked:
                 return
+            self.history.clear()
             with self.keeper.aside(), self.model.batch():
                 if give_up:
                     self.keeper.forget()
@@ -169,6 +170,10 @@ class ProfileDraft:
                     self.take(described)
             self.history.clear()
             self.keeper.begin()
+
+    def stop_opening(self) -> None:
+        """Let a profile that is being read not be opened when its answer comes."""
+        self._asked += 1
 
     def _blank(self, domain_id: str, name: str = "") -> Document:
         """Return the request from which editing begins."""
@@ -244,17 +249,18 @@ class ProfileDraft:
 
         ``sent`` are the settings as they were when the submit began. Raises as ``take``.
         """
-        created = self.create
-        with self.history.aside(), self.keeper.aside(), self.model.batch():
-            later = documents.diff(sent, self.settings.to_document())
-            self.take(described, sent)
-            if later:
-                self.edit_settings(documents.patch(self.loaded, later))
-        if created:  # names and tags cannot be edited from here on, and edits are kept under the profile's own name
-            self.history.clear()
-            self.keeper.forget()
-            self.keeper.begin()
-        self.keeper.keep()
+        with self.model.lock:
+            created = self.create
+            with self.history.aside(), self.keeper.aside(), self.model.batch():
+                later = documents.diff(sent, self.settings.to_document())
+                self.take(described, sent)
+                if later:
+                    self.edit_settings(documents.patch(self.loaded, later))
+            if created:  # names and tags cannot be edited from here on, and edits are kept under the name
+                self.history.clear()
+                self.keeper.forget()
+                self.keeper.begin()
+            self.keeper.keep()
 
     # -- editing as a whole --------------------------------------------------------------------------------------
 
@@ -288,11 +294,7 @@ class ProfileDraft:
         """Return what ``make`` makes, made once as long as nothing that it is made from changes."""
         known = (self.domain, self.apps, self.lifecycles, self.clashes)
         now = (self.model.held(), self.create, self.loaded, self.described, *known)
-        if not self._known_for or any(one is not other for one, other in zip(self._known_for, now, strict=True)):
-            self._known_for, self._known = now, {}
-        if name not in self._known:
-            self._known[name] = make()
-        return self._known[name]
+        return self._known.once(now, name, make)
 
     @property
     def changes(self) -> tuple[Change, ...]:

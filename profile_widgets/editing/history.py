@@ -11,7 +11,7 @@ Example::
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -82,8 +82,8 @@ class History:
     def rebase(self, moved: Callable[[Document], Document]) -> None:
         """Move every step onto another base, because what was loaded changed: ``moved`` returns a document there."""
         with self._model.lock:
-            self._past = deque((_moved(edit, moved) for edit in self._past), maxlen=STEPS)
-            self._future = [_moved(edit, moved) for edit in self._future]
+            self._past = deque(_moved(self._past, moved), maxlen=STEPS)
+            self._future = list(_moved(self._future, moved))
             self._now = moved(self._now)
 
     def clear(self) -> None:
@@ -120,5 +120,9 @@ class History:
             self._now = now
 
 
-def _moved(edit: Edit, moved: Callable[[Document], Document]) -> Edit:
-    return Edit(moved(edit.before), moved(edit.after), edit.label)
+def _moved(edits: Iterable[Edit], moved: Callable[[Document], Document]) -> Iterator[Edit]:
+    """Move steps onto another base; a step that changes nothing there is left out."""
+    for edit in edits:
+        before, after = moved(edit.before), moved(edit.after)
+        if not documents.same(before, after):
+            yield Edit(before, after, edit.label)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -31,6 +31,11 @@ log = logging.getLogger(__name__)
 PREFIX = "draft-"
 FORMAT = 1
 """The version of what a draft's file holds; another one is left alone."""
+
+
+def edits(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that a person made: a new profile begins with its single sign-on identifier filled in."""
+    return tuple(change for change in changes if change.path != "SingleSignOnUserIdentifier")
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class KeptDraft:
     def changes(self) -> tuple[Change, ...]:
         """Return what was edited and not sent."""
         if self.create:
-            return documents.diff({}, {name: value for name, value in self.model.items() if name != "DomainId"})
+            return edits(documents.diff({}, {name: value for name, value in self.model.items() if name != "DomainId"}))
         return documents.diff({SETTINGS: self.base}, {SETTINGS: self.settings})
 
 
@@ -107,10 +112,14 @@ class Keeper:
 
     def keep(self) -> bool:
         """Write down what is edited now, and tell whether it is kept; when that is nothing, keep nothing."""
+        with self._draft.model.lock:
+            return self._keep()
+
+    def _keep(self) -> bool:
         draft = self._draft
         if self._folder is None:
             return False
-        if not draft.changes:
+        if not edits(draft.changes):
             self.note = ""
             self.forget()
             return True

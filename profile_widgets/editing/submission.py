@@ -52,20 +52,16 @@ class Submission:
         self.gateway = draft.gateway
         self._tell = Teller(on_step)
         self._handed_over = False
+        self.operation, self.name, self.domain_id = draft.operation, draft.name, draft.domain_id
+        self.request: dict[str, Any] = {}
 
     async def run(self) -> Outcome:
         """Go through all steps and say how it ended."""
-        self._take_down()
-        if self.facts["described"] is not None:
-            apps = await self.draft.look_up_apps()
-            running = [app for app in apps or () if app.running]
-            # What was pressed is what is sent: only the apps are news.
-            self.facts["problems"] += tuple(held_by_apps(self.facts["changed"], running))
-        refused = self._refusal()
-        if refused is not None:
-            return refused
-        self._tell("check", "Checked: nothing stands against it", "done")
         try:
+            self._take_down()
+            refused = await self._check()
+            if refused is not None:
+                return refused
             where = self.draft.where or await in_thread(lambda: self.gateway.where)
             folder = self.draft.store.profile(where, self.domain_id, self.name)
             async with alone(folder):
@@ -87,12 +83,23 @@ class Submission:
             text = f"Nothing was sent: the kit itself failed ({type(error).__name__}). The log has the details."
             return self._end(REFUSED, text, error=error)
 
+    async def _check(self) -> Outcome | None:
+        """Look which apps run, and say what stands against the request. What was pressed is what is sent."""
+        if self.facts["described"] is not None:
+            apps = await self.draft.look_up_apps()
+            running = [app for app in apps or () if app.running]
+            self.facts["problems"] += tuple(held_by_apps(self.facts["changed"], running))
+        refused = self._refusal()
+        if refused is None:
+            self._tell("check", "Checked: nothing stands against it", "done")
+        return refused
+
     def _take_down(self) -> None:
         self.facts = self.draft.snapshot()
-        self.operation: str = self.facts["operation"]
-        self.request: dict[str, Any] = self.facts["request"]
-        self.name: str = self.request.get("UserProfileName", "")
-        self.domain_id: str = self.request.get("DomainId", "")
+        self.operation = self.facts["operation"]
+        self.request = self.facts["request"]
+        self.name = self.request.get("UserProfileName", "")
+        self.domain_id = self.request.get("DomainId", "")
 
     def _refusal(self) -> Outcome | None:
         problems: tuple[Problem, ...] = self.facts["problems"]

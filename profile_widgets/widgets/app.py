@@ -21,6 +21,7 @@ from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.editing.journal import Journal, RestorePoint
+from profile_widgets.editing.kept import edits
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
 from profile_widgets.errors import AccessDenied
 from profile_widgets.formats import export
@@ -167,11 +168,12 @@ class UserProfileEditor(KitWidget):
             if not self.is_open:
                 return Outcome(REFUSED, "Nothing to send: no user profile is open.")
             self.sending, opened = True, self.draft.opened
-        self.stopping = stopper()
-        verb = "Creating" if self.draft.create else "Updating"
-        self.response.begin(f"{verb} {self.draft.name}")
-        self.show()
         try:
+            self.stopping = stopper()
+            self.question.clear()
+            verb = "Creating" if self.draft.create else "Updating"
+            self.response.begin(f"{verb} {self.draft.name}")
+            self.show()
             outcome = await self.draft.submit(self.response.step)
         except BaseException as error:
             text = f"It is not known how this ended. {error}" if isinstance(error, Exception) else STOPPED
@@ -266,10 +268,11 @@ class UserProfileEditor(KitWidget):
         draft = self.draft
         with draft.model.lock:
             busy = SENDING if self.sending else self.form.busy
-            self.review.show(draft, self._problems, busy=busy, read_only=self.read_only)
+            note = draft.keeper.note
+            self.review.show(draft, self._problems, busy=busy, read_only=self.read_only, note=note)
             self.tools.show(draft.history, self.form, changed=bool(draft.changes), earlier=bool(self.points))
             self._effective.refresh(draft)
-            self._tell_of_kept(draft.keeper.note)
+            self._tell_of_kept(note)
 
     def _tell_of_kept(self, note: str) -> None:
         """Say once that edits are not kept on disk, and take it back when they are again."""
@@ -304,7 +307,7 @@ class UserProfileEditor(KitWidget):
     def asked_to_give_up(self, deed: str) -> bool:
         """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask."""
         draft = self.draft
-        count = sum(change.path != "SingleSignOnUserIdentifier" for change in draft.changes) if self.is_open else 0
+        count = len(edits(draft.changes)) if self.is_open else 0
         if not count:
             return False
         lost = "1 change" if count == 1 else f"{count} changes"

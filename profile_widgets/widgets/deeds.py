@@ -102,6 +102,8 @@ class Deeds:
     def reload(self) -> None:
         """Edit from what is stored now."""
         editor = self._editor
+        if editor.sending:
+            return
         theirs = editor.result.theirs if editor.result is not None else None
         if theirs is None or editor.draft.create:  # edits that were not sent stay kept, and are offered again
             editor.start(editor.load(editor.draft.domain_id, editor.draft.name))
@@ -151,14 +153,16 @@ class Deeds:
         point = next((each for each in editor.points if each.id == wanted), None)
         if point is None or editor.sending:
             return
+        held = editor.settings.held()
         lost = reconciling.put_back(editor.draft, point.before, point.wanted)
+        nothing = editor.settings.held() is held
         text = "What was there before is in the form again. Review it, then send."
         names = ", ".join(path_label(path) for path in lost)
         if lost:
             text = f"{text} Not {names}: {NO_WAY_BACK}."
-        if not editor.changes and not lost:
+        if nothing and not lost:
             text = "Nothing to put back: the profile holds what was there before."
-        elif not editor.changes:
+        elif nothing:
             text = f"Nothing of it can be put back: {names}. {NO_WAY_BACK}."
         editor.question.clear()
         editor.response.clear()
@@ -169,12 +173,17 @@ class Deeds:
     def switch(self) -> None:
         """Open what was asked for, and give up what was not sent."""
         self._editor.question.clear()
+        if self._editor.sending:
+            self._editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
+            self._editor.finder.show()
+            return
         self._editor.opening.giving_up = True
         self._editor.finder.switch()
 
     def stay(self) -> None:
         """Stay where we are."""
         self._editor.question.clear()
+        self._editor.opening.giving_up = False
         self._editor.finder.show()
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.checks.clearing import NONE
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing.kept import KeptDraft
 from profile_widgets.editing.outcome import UNKNOWN, Outcome, Step
@@ -69,11 +70,11 @@ class Opening:
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence."""
         editor, finder = self._editor, self._editor.finder
+        give_up, self.giving_up = self.giving_up, False
         if editor.sending:
             editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
             finder.show()
             return
-        give_up, self.giving_up = self.giving_up, False
         self._loads += 1
         ticket = self._loads
         finder.loading(domain_id, name, create=create)
@@ -127,8 +128,8 @@ class Opening:
             if editor.sending:
                 return
             editor.sending, opened = True, editor.draft.opened
-        editor.show()
         try:
+            editor.show()
             outcome = await self._until_stopped(editor.draft.take_up(step))
         finally:
             editor.sending, editor.stopping = False, None
@@ -252,8 +253,11 @@ class Opening:
             self._offer()
 
     def leave(self) -> None:
-        """Forget what was offered: another profile is to be chosen."""
+        """Forget what was offered, and what is being read: another profile is to be chosen."""
         self.offered, self.giving_up = None, False
+        self._loads += 1
+        self._editor.draft.stop_opening()
+        self._editor.form.busy = ""
 
 
 def _listed(kept: KeptDraft) -> str:
@@ -266,4 +270,9 @@ def _listed(kept: KeptDraft) -> str:
 
 def _is_sent(kept: KeptDraft, loaded: documents.Document) -> bool:
     """Tell whether a profile holds a draft's edits already."""
-    return all(documents.same(documents.get({"UserSettings": loaded}, each.path), each.after) for each in kept.changes)
+    held = {"UserSettings": loaded}
+    return all(
+        documents.same(now, each.after) or (now is None and each.after == NONE)
+        for each in kept.changes
+        for now in (documents.get(held, each.path),)
+    )

@@ -53,10 +53,19 @@ class Review(KitWidget):
             action = str(content.get("do", ""))
             self._on_action(action, str(content.get("id" if action == "fix" else "path", "")))
 
-    def show(self, draft: ProfileDraft, problems: tuple[Problem, ...], *, busy: str = "", read_only: str = "") -> None:
+    def show(
+        self,
+        draft: ProfileDraft,
+        problems: tuple[Problem, ...],
+        *,
+        busy: str = "",
+        read_only: str = "",
+        note: str = "",
+    ) -> None:
         """Show what a draft would send.
 
-        ``busy`` says what is under way, ``read_only`` why this caller cannot send it: then it can be exported instead.
+        ``busy`` says what is under way, ``read_only`` why this caller cannot send it: then it can be exported instead,
+        ``note`` what else there is to know beside the button.
         """
         self._draft = draft
         changes = draft.changes
@@ -67,6 +76,7 @@ class Review(KitWidget):
                 "changes": [_change_row(change, draft) for change in changes],
                 "button": _button(draft, problems, changes, busy, read_only),
                 "discard": bool(changes) and not busy,
+                "note": note,
             }
             self._reformat()
 

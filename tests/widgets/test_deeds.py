@@ -434,3 +434,46 @@ async def test_what_has_no_way_back_is_named_and_nothing_false_is_said(
     browser_sends(editor.response, do="putback")
     assert editor.changes == ()
     assert "Nothing of it can be put back: Execution role" in editor.place.state["notice"]["text"]
+
+
+async def test_an_old_question_is_gone_once_something_is_sent(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    editor.settings.ExecutionRole = ROLE
+    browser_sends(editor.finder.domain, do="choose", value=domains["studio-sso"])
+    await until(lambda: editor.question.state is not None)
+    with sandbox.hold("UpdateUserProfile") as held:
+        sending = editor._tasks.start(editor.submit())
+        await until(lambda: held.wait_until_reached(0))
+        browser_sends(editor.question, do="switch")
+        editor._deeds.answered("switch")  # as an answer that was on its way already
+        held.release()
+    await until(sending.done)
+    assert editor.result is not None
+    assert editor.result.ok
+    assert (editor.settings.ExecutionRole, editor.changes) == (ROLE, ())
+
+
+async def test_a_domain_that_is_chosen_while_a_profile_loads_stays_chosen(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    with sandbox.hold("DescribeUserProfile") as held:
+        loading = editor._tasks.start(editor.load(domains[RESEARCH], "bare"))
+        await until(lambda: held.wait_until_reached(0))
+        browser_sends(editor.finder.domain, do="choose", value=domains["studio-sso"])
+        held.release()
+    await until(loading.done)
+    await settled(editor)
+    assert editor.finder.domain_id == domains["studio-sso"]
+    assert editor.form.busy == ""
+    assert not editor.is_open
+
+
+async def test_a_new_profile_that_nobody_edited_keeps_nothing(sandbox: Sandbox, domains: dict[str, str]) -> None:
+    editor = await UserProfileEditor(domains["studio-sso"], create=True, connection=sandbox.connection).ready()
+    editor.settings.ExecutionRole = ROLE
+    browser_sends(editor.tools, do="undo")
+    editor.close()
+    later = await UserProfileEditor(domains["studio-sso"], create=True, connection=sandbox.connection).ready()
+    assert later.question.state is None
+    later.close()
