@@ -112,8 +112,11 @@ function tools({ model, el }) {
   const acts = {}, filters = filterPart(model), note = h("p.pw-found", { role: "status" });
   let held = null;
   const press = (deed) => {
-    if (acts[deed].getAttribute("aria-disabled") === "true") return lib.say(acts[deed].title);
-    if (deed === "undo" || deed === "redo") held = document.activeElement;
+    const back = deed === "undo" || deed === "redo", off = acts[deed].getAttribute("aria-disabled") === "true";
+    if (off) lib.say(acts[deed].title);
+    // A key may come before the news of the last step: whether there is something to undo is for the kernel to say.
+    if (off && !back) return;
+    if (back) held = document.activeElement;
     model.send({ do: deed });
   };
   const act = (deed, sign, words, props) => (acts[deed] = lib.button("act", [icon(sign), words], () => press(deed), props));
