@@ -352,11 +352,6 @@ class ProfileDraft:
         return judge(self.request(), self.operation, standing)
 
     @property
-    def running(self) -> tuple[AppSummary, ...]:
-        """Return the apps of this profile that run, as far as they were looked up."""
-        return tuple(app for app in self.apps or () if app.running)
-
-    @property
     def locked(self) -> dict[str, str]:
         """Return why sections cannot be changed here, by path: they hold what the installed botocore does not know."""
         with self.model.lock:

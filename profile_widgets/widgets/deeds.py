@@ -10,6 +10,7 @@ from profile_widgets.editing import reconciling
 from profile_widgets.editing.journal import RestorePoint
 from profile_widgets.editing.outcome import DONE
 from profile_widgets.model.labels import label, path_label
+from profile_widgets.widgets.finder import UNDER_WAY
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.app import UserProfileEditor
@@ -174,7 +175,7 @@ class Deeds:
         """Open what was asked for, and give up what was not sent."""
         self._editor.question.clear()
         if self._editor.sending:
-            self._editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
+            self._editor.say(INFORMATION, UNDER_WAY)
             self._editor.finder.show()
             return
         self._editor.opening.giving_up = True

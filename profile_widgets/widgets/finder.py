@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEW = "+new"
 """The value of the row "New profile...": no profile's name holds a plus sign."""
 NEW_ROW = [NEW, "New profile…", "create one in this domain"]
+UNDER_WAY = "A request is under way: wait for its end, or stop waiting below."
 NO_DOMAIN = "Choose a domain first."
 
 
@@ -174,7 +175,7 @@ class Finder:
         """Open a target, after asking where that gives up something."""
         self._wanted = target
         if self._editor.sending:
-            self._editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
+            self._editor.say(INFORMATION, UNDER_WAY)
             self.show()
         elif not self._editor.asked_to_give_up(f"Open {target.words}"):
             self.switch()

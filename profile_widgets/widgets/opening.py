@@ -15,6 +15,7 @@ from profile_widgets.errors import ProfileWidgetsError
 from profile_widgets.model import documents
 from profile_widgets.model.labels import path_label
 from profile_widgets.widgets.choosers import ago
+from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.identity import identity_section
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Opening:
         editor, finder = self._editor, self._editor.finder
         give_up, self.giving_up = self.giving_up, False
         if editor.sending:
-            editor.say(INFORMATION, "A request is under way: wait for its end, or stop waiting below.")
+            editor.say(INFORMATION, UNDER_WAY)
             finder.show()
             return
         self._loads += 1
