@@ -6,6 +6,7 @@ with all others. Exceptions are for what stops a call::
     ProfileWidgetsError
     ├── ShapeError            the service model has something that the kit does not understand
     ├── InvalidSettingsError  .problems
+    ├── FormatError           a text cannot be read as a request, or a query not used: .format .line .column
     ├── LockedFieldError      a policy forbids the change
     ├── ConflictError         the profile changed since it was loaded: .theirs, .ours
     ├── GatewayError          .operation .code .message .request_id .retryable
@@ -43,6 +44,20 @@ class InvalidSettingsError(ProfileWidgetsError):
     def __init__(self, message: str, problems: Iterable[Any] = ()) -> None:
         super().__init__(message)
         self.problems: tuple[Any, ...] = tuple(problems)
+
+
+class FormatError(ProfileWidgetsError):
+    """Say that a text cannot be read: what it was taken for, where it goes wrong, and why.
+
+    ``format`` is the format's name (``json``, ``cli``, ``jmespath``), ``line`` and ``column`` count from 1 and are 0
+    where no place can be told.
+    """
+
+    def __init__(self, message: str, *, format: str = "", line: int = 0, column: int = 0) -> None:  # noqa: A002
+        super().__init__(message)
+        self.format = format
+        self.line = line
+        self.column = column
 
 
 class LockedFieldError(ProfileWidgetsError):

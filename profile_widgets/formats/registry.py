@@ -13,26 +13,31 @@ Writer = Callable[[Mapping[str, Any], str], str]
 
 @dataclass(frozen=True)
 class Exporter:
-    """Describe a format: its name, a label for people, a file name's ending, its rank in the review, and its writer."""
+    """Describe a format: its name, a label for people, a file name's ending, its rank in the review, and its writer.
+
+    A format that is ``whole`` describes a profile as it shall be (CloudFormation), not a change of it: its writer gets
+    all settings of the profile, and not only those that an update sends.
+    """
 
     name: str
     label: str
     suffix: str
     rank: int
     write: Writer
+    whole: bool = False
 
 
 EXPORTERS: dict[str, Exporter] = {}
 """Every export format by name."""
 
 
-def exporter(name: str, *, label: str, suffix: str, rank: int) -> Callable[[Writer], Writer]:
+def exporter(name: str, *, label: str, suffix: str, rank: int, whole: bool = False) -> Callable[[Writer], Writer]:
     """Register a function ``write(request, operation) -> text`` as an export format; a name taken is an error."""
 
     def register(write: Writer) -> Writer:
         if name in EXPORTERS:
             raise ValueError(f"There is an export format {name!r} already.")
-        EXPORTERS[name] = Exporter(name, label, suffix, rank, write)
+        EXPORTERS[name] = Exporter(name, label, suffix, rank, write, whole)
         return write
 
     return register
