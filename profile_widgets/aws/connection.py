@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import traitlets
 
-from profile_widgets.aws import endpoints, exchange, failures, regions, sessions
+from profile_widgets.aws import endpoints, exchange, failures, origins, regions, sessions, trust, watching
+from profile_widgets.aws.debugging import DebugLog
 from profile_widgets.aws.wording import Scene
 from profile_widgets.errors import GatewayError, Unreachable
 
@@ -74,6 +74,20 @@ class Connection(traitlets.HasTraits):
     attempts = traitlets.Int(
         5, min=1, help="How often a read is tried, the first time included. A write is always tried once."
     )
+    paginate = traitlets.Bool(
+        True,
+        help="Whether a list is read to its end, page by page; off, its first page is all.",
+    )
+    debug = traitlets.Bool(
+        False,
+        help="Whether what is sent and received is written into the debug log, without keys, tokens and signatures.",
+    )
+    debug_file = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="The debug log's file, which only its owner can read; None takes debug.log in PROFILE_WIDGETS_DATA_DIR, "
+        "else where logs of a user belong.",
+    )
     credentials = traitlets.Any(
         None,
         allow_none=True,
@@ -90,6 +104,7 @@ class Connection(traitlets.HasTraits):
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._made_for: tuple[Any, ...] = ()
+        self._log = DebugLog()
         super().__init__(**settings)
 
     def __repr__(self) -> str:
@@ -104,7 +119,12 @@ class Connection(traitlets.HasTraits):
     def __getstate__(self) -> dict[str, Any]:
         raise TypeError("A Connection is neither pickled nor copied, because it may hold credentials. Use replace().")
 
-    @traitlets.validate("profile", "region", "endpoint_url", "ca_bundle")
+    @traitlets.observe("debug", "debug_file")
+    def _turn_the_log(self, _change: object) -> None:
+        """Turn the debug log on or off at once: clients of before say nothing more."""
+        self._log.turn(on=self.debug, file=self.debug_file)
+
+    @traitlets.validate("profile", "region", "endpoint_url", "ca_bundle", "debug_file")
     def _empty_is_none(self, proposal: dict[str, Any]) -> str | None:
         """Take an empty text, as forms give it, for nothing given."""
         value: str | None = (proposal["value"] or "").strip() or None
@@ -165,6 +185,22 @@ class Connection(traitlets.HasTraits):
             self._clients = {}
 
     @property
+    def debug_log(self) -> DebugLog:
+        """Return the log that is written while :attr:`debug` is on; it may be listened to before."""
+        return self._log
+
+    def origins(self) -> dict[str, tuple[str, str]]:
+        """Return what is used for profile, region, endpoint_url and ca_bundle where they are None, and from where.
+
+        Reads environment and files, and asks nobody; see :func:`profile_widgets.aws.origins.origins`.
+
+        Example::
+
+            Connection().origins()["region"]  # ("eu-west-1", "AWS_REGION")
+        """
+        return origins.origins(self)
+
+    @property
     def resolved_region(self) -> str:
         """Return the region that requests go to, ``""`` when none is set anywhere. Reads environment and files."""
         with self._lock:
@@ -210,36 +246,38 @@ class Connection(traitlets.HasTraits):
     def _make(self, session: boto3.Session, service: str, *, write: bool) -> BaseClient:
         """Make a client of ``service``. The caller holds the lock of making."""
         endpoint = self.endpoint_url
-        elsewhere = endpoint is not None or sessions.configured_endpoint(session, service) is not None
-        _check_region(session.region_name or "", has_endpoint=elsewhere)
+        address = endpoint or sessions.configured_endpoint(session, service)
+        _check_region(session.region_name or "", has_endpoint=address is not None)
+        encrypted = not (address or "").startswith("http:")
+        verify = self.verify and trust.trusted(self.ca_bundle, self.origins()["ca_bundle"], encrypted=encrypted)
         if endpoint is not None and service != "sagemaker" and endpoints.is_aws_host(endpoint):
             endpoint = None
         options: dict[str, Any] = {
             "connect_timeout": self.connect_timeout or None,
             "read_timeout": self.read_timeout or None,
+            # another mode, as AWS_DEFAULTS_MODE may name it, would put a timeout of its own in the place of none
+            **({} if self.connect_timeout and self.read_timeout else {"defaults_mode": "legacy"}),
             "retries": {"total_max_attempts": 1 if write else self.attempts, "mode": "standard"},
             "user_agent_extra": "profile-widgets",
         }
         client = sessions.client(
-            session, service, endpoint=endpoint, verify=self._trust(), unsigned=self.unsigned, options=options
+            session, service, endpoint=endpoint, verify=verify, unsigned=self.unsigned, options=options
         )
         exchange.listen(client)
+        if self.debug:
+            credentials = None if self.unsigned else session.get_credentials()
+            watching.watch(self._log, client, credentials, self._described(write=write))
         return client
 
-    def _trust(self) -> bool | str | None:
-        """Return botocore's ``verify``: False, a file, or None to let it look in environment and files."""
-        if not self.verify:
-            return False
-        if self.ca_bundle is None:
-            return None
-        path = Path(self.ca_bundle).expanduser()
-        if not path.is_file():
-            raise Unreachable(
-                f"The file of certificate authorities {self.ca_bundle!r} does not exist. "
-                "Correct the connection's ca_bundle, or leave it empty.",
-                code="SettingsCABundle",
-            )
-        return str(path)
+    def _described(self, *, write: bool) -> str:
+        """Return the settings of a client in words, for the debug log."""
+        trusted = self.ca_bundle or self.origins()["ca_bundle"][0] or "botocore's authorities"
+        profile = self.profile or self.origins()["profile"][0]
+        return (
+            f"for {'writes, tried once' if write else f'reads, tried up to {self.attempts} times'}, profile {profile}, "
+            f"certificates {f'checked by {trusted}' if self.verify else 'not checked'}, "
+            f"connect timeout {self.connect_timeout:g} s, read timeout {self.read_timeout:g} s"
+        )
 
 
 def _check_region(region: str, *, has_endpoint: bool) -> None:
@@ -249,5 +287,5 @@ def _check_region(region: str, *, has_endpoint: bool) -> None:
             "No AWS region is set. Give the connection one (such as eu-west-1), or set AWS_REGION.",
             code="SettingsRegion",
         )
-    if regions.is_misspelt(region) or not (has_endpoint or regions.is_region_shaped(region)):
-        raise Unreachable(f"There is no AWS region “{region}”. {regions.advice(region)}", code="SettingsRegion")
+    if not regions.is_usable(region, has_endpoint=has_endpoint):
+        raise Unreachable(regions.no_such_region(region), code="SettingsRegion")

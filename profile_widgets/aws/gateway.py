@@ -88,7 +88,7 @@ class Gateway:
 
     async def list_domains(self, *, limit: int = 200) -> Listing[DomainSummary]:
         """Return at most ``limit`` domains of the account in this region."""
-        return await listing.collect(
+        return await self._collect(
             self._page("ListDomains", {}), key="Domains", row=answers.domain_summary, limit=limit
         )
 
@@ -108,7 +108,7 @@ class Gateway:
         request = {"DomainIdEquals": domain_id}
         if wanted.strip("-"):
             request["UserProfileNameContains"] = wanted.strip("-")
-        return await listing.collect(
+        return await self._collect(
             self._page("ListUserProfiles", request),
             key="UserProfiles",
             row=answers.profile_summary,
@@ -119,11 +119,11 @@ class Gateway:
     async def list_apps(self, domain_id: str, name: str, *, limit: int = 200) -> Listing[AppSummary]:
         """Return at most ``limit`` apps of a user profile, the deleted ones of the last day among them."""
         request = {"DomainIdEquals": domain_id, "UserProfileNameEquals": name}
-        return await listing.collect(self._page("ListApps", request), key="Apps", row=answers.app_summary, limit=limit)
+        return await self._collect(self._page("ListApps", request), key="Apps", row=answers.app_summary, limit=limit)
 
     async def list_lifecycle_configs(self, *, limit: int = 200) -> dict[str, str]:
         """Return the app types of at most ``limit`` Studio lifecycle configurations of the account, by ARN."""
-        found = await listing.collect(
+        found = await self._collect(
             self._page("ListStudioLifecycleConfigs", {}),
             key="StudioLifecycleConfigs",
             row=answers.lifecycle,
@@ -133,7 +133,7 @@ class Gateway:
 
     async def list_tags(self, arn: str) -> dict[str, str]:
         """Return a resource's tags, by key."""
-        found = await listing.collect(
+        found = await self._collect(
             self._page("ListTags", {"ResourceArn": arn}), key="Tags", row=answers.tag, limit=listing.MOST_TAGS
         )
         return dict(found.rows)
@@ -200,6 +200,10 @@ class Gateway:
         follower = Follower(on_status, timeout, interval, longest_interval)
         await follower.until_gone(partial(self.describe_user_profile, domain_id, name), name)
 
+    async def _collect(self, ask: listing.Ask, **how: Any) -> Listing[Any]:
+        """Read a list as far as the connection says."""
+        return await listing.collect(ask, **how, paginate=self.connection.paginate)
+
     def _page(self, operation: str, request: Mapping[str, Any]) -> listing.Ask:
         """Return a function that asks for one page of a list."""
 
@@ -260,6 +264,7 @@ class Gateway:
             if known is None:
                 raise
             known.operation = exchange.operation
+            self.connection.debug_log.write(f"{exchange.operation} ended in {type(known).__name__}: {known}")
             if known is error:
                 raise
             if isinstance(known, CredentialsError):

@@ -20,6 +20,8 @@ MOST_PAGES = 50
 MOST_TAGS = 50
 """How many tags a resource of AWS can have."""
 
+FIRST_PAGE = "Only the first page of the list was read, because the connection does not paginate."
+
 
 def can_be_in_a_name(text: str) -> bool:
     """Tell whether a user profile's name can contain ``text``: letters, digits and hyphens, 63 at most."""
@@ -37,12 +39,13 @@ async def collect(
     row: Callable[[Mapping[str, Any]], Row],
     limit: int,
     keep: Callable[[Row], bool] = _keep_all,
+    paginate: bool = True,
 ) -> Listing[Row]:
     """Ask for pages until ``limit`` rows are kept or the list ends.
 
     ``ask`` gets the paging members of a request and returns an answer; ``key`` names the member that holds its rows.
     Rows that come twice are kept once. A NextToken that was seen before ends the list with a note, as do
-    :data:`MOST_PAGES`.
+    :data:`MOST_PAGES`, and the first page when ``paginate`` is off.
     """
     rows: dict[Row, None] = {}
     token, seen = "", {""}
@@ -57,6 +60,8 @@ async def collect(
             return Listing(tuple(rows)[:limit], more=True)
         if not token:
             return Listing(tuple(rows))
+        if not paginate:
+            return Listing(tuple(rows), more=True, note=FIRST_PAGE)
         if token in seen:
             return Listing(
                 tuple(rows), more=True, note="AWS's pages went round in circles, so rows may be missing here."

@@ -72,6 +72,16 @@ def is_region_shaped(region: str) -> bool:
     return re.fullmatch(_FORM, region) is not None
 
 
+def is_usable(region: str, *, has_endpoint: bool) -> bool:
+    """Tell whether requests may be sent to ``region``: it is no slip of the pen, and AWS has an address for it."""
+    return not is_misspelt(region) and (has_endpoint or is_region_shaped(region))
+
+
+def no_such_region(region: str) -> str:
+    """Say that there is no such region, and which one was meant."""
+    return f"There is no AWS region “{region}”. {advice(region)}"
+
+
 def advice(region: str) -> str:
     """Say which region ``region`` was meant to be, if one is near enough, and which ones there are.
 

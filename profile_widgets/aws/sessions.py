@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets import installed
-from profile_widgets.aws import endpoints, regions
+from profile_widgets.aws import endpoints, failures, regions
+from profile_widgets.aws.wording import Scene
 from profile_widgets.errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -42,6 +43,22 @@ def make(profile: str | None, region: str | None, credentials: Any) -> boto3.Ses
     paths = core.get_component("data_loader").search_paths
     paths[:] = dict.fromkeys(paths)
     return session
+
+
+def profiles() -> tuple[str, ...]:
+    """Return the names of the profiles in the AWS configuration files, in the files' order.
+
+    Raises :class:`~profile_widgets.errors.CredentialsError` for a file that cannot be read.
+    """
+    import botocore.session
+
+    try:
+        return tuple(botocore.session.Session().available_profiles)
+    except Exception as error:
+        known = failures.translate(error, Scene(operation="", service="configuration"))
+        if known is None:
+            raise
+        raise known from error
 
 
 def client(

@@ -100,6 +100,8 @@ class Wire:
             self._over.wait()
         elif step is RESET:
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif callable(step):
+            step()
         elif isinstance(step, tuple):
             for part in step:
                 self._play(peer, part)
@@ -122,7 +124,7 @@ class Wire:
 
 
 class Wires:
-    """Start servers, each with a script: bytes, HANG, RESET, or a tuple of these."""
+    """Start servers, each with a script: bytes, HANG, RESET, a function to call, or a tuple of these."""
 
     HANG = HANG
     RESET = RESET

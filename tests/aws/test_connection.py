@@ -8,12 +8,14 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import traitlets
 from botocore.credentials import Credentials
+from botocore.exceptions import ReadTimeoutError
 
 from profile_widgets.aws import sessions
 from profile_widgets.aws.connection import Connection
@@ -198,6 +200,29 @@ def test_a_timeout_of_nought_waits_for_ever() -> None:
     assert (config.connect_timeout, config.read_timeout) == (None, None)
 
 
+@pytest.mark.parametrize("mode", ["legacy", "standard"])
+def test_no_other_timeout_takes_the_place_of_none(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULTS_MODE", mode)
+    client: Any = Connection(region="eu-west-1", connect_timeout=0, read_timeout=0).client("sagemaker")
+    timeout = client._endpoint.http_session._timeout
+    assert (timeout.connect_timeout, timeout.read_timeout) == (None, None)
+
+
+def test_without_a_read_timeout_a_slow_answer_is_waited_for(wire: Any) -> None:
+    server = wire((lambda: time.sleep(1.5), wire.reply({"Domains": []})))
+    with pytest.raises(ReadTimeoutError):
+        server.connection(read_timeout=0.2, attempts=1).client("sagemaker").list_domains()
+    client = server.connection(connect_timeout=0, read_timeout=0).client("sagemaker")
+    assert client.list_domains()["Domains"] == []
+
+
+def test_without_timeouts_a_refused_read_is_tried_again(wire: Any) -> None:
+    busy = wire.reply({}, "503 Slow Down").replace(b"x-amzn", b"Date: Sun, 22 Nov 2026 03:12:58 GMT\r\nx-amzn", 1)
+    server = wire(busy, wire.reply({"Domains": []}))
+    client = server.connection(connect_timeout=0, read_timeout=0).client("sagemaker")
+    assert client.list_domains()["ResponseMetadata"]["RetryAttempts"] == 1
+
+
 def test_clients_are_kept_while_the_settings_stay_and_made_anew_when_they_change() -> None:
     connection = Connection(region="eu-west-1")
     first = connection.client("sagemaker")
@@ -286,9 +311,34 @@ def test_a_missing_region_says_how_to_set_one() -> None:
         Connection().client("sagemaker")
 
 
-def test_a_certificate_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match=r"certificate authorities .*nowhere.pem' does not exist"):
+def test_a_certificate_file_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unreachable, match=r"certificate authorities .*nowhere.pem' does not exist. Correct the conn"):
         Connection(region="eu-west-1", ca_bundle=str(tmp_path / "nowhere.pem")).client("sagemaker")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
+    with pytest.raises(Unreachable, match=r"nowhere.pem' does not exist. Correct AWS_CA_BUNDLE, which names it.$"):
+        Connection(region="eu-west-1").client("sagemaker")
+
+
+def test_a_certificate_file_without_certificates_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.pem").write_text("nothing of use")
+    with pytest.raises(Unreachable, match=r"notes.pem' cannot be used: it must hold certificates as PEM texts. Corr"):
+        Connection(region="eu-west-1", ca_bundle=str(tmp_path / "notes.pem")).client("sagemaker")
+
+
+def test_a_certificate_file_that_nobody_reads_may_be_missing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere.pem")
+    assert len(sandbox.connection.client("sagemaker").list_domains()["Domains"]) == 2
+
+
+@pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_name_of_a_certificate_file_turns_no_check_off(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(name, value)
+    client: Any = Connection(region="eu-west-1").client("sagemaker")
+    assert client._endpoint.http_session._verify is True
 
 
 def test_a_configuration_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,6 +346,23 @@ def test_a_configuration_file_that_cannot_be_read_is_named(tmp_path: Path, monke
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
     with pytest.raises(CredentialsError, match=r"configuration file .*broken cannot be read"):
         Connection(region="eu-west-1").client("sagemaker")
+
+
+def test_the_profiles_are_those_of_both_files(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (files / "credentials").write_text("[ml-dev]\naws_access_key_id = k\n[only-keys]\naws_access_key_id = k\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(files / "credentials"))
+    monkeypatch.setenv("AWS_PROFILE", "not-there")
+    assert sessions.profiles() == ("default", "ml-prod", "ml-dev", "mfa", "only-keys")
+
+
+def test_without_files_there_are_no_profiles() -> None:
+    assert sessions.profiles() == ()
+
+
+def test_profiles_of_a_file_that_cannot_be_read_are_an_error_that_names_it(files: Path) -> None:
+    (files / "config").write_text("[[broken\n")
+    with pytest.raises(CredentialsError, match=r"configuration file .*config cannot be read"):
+        sessions.profiles()
 
 
 @pytest.mark.usefixtures("files")

@@ -277,11 +277,12 @@ async def test_a_read_that_nobody_waits_for_is_not_tried_again(wire: Any) -> Non
     gateway = Gateway(server.connection(attempts=50))
     task = asyncio.ensure_future(gateway.describe_user_profile("d-1", "alice"))
     await asyncio.to_thread(server.arrived.acquire)
+    before = len(server.requests)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     await at_rest(gateway)
-    assert len(server.requests) <= 2
+    assert len(server.requests) <= before + 1, "one may have been on its way"
     gateway.close()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from profile_widgets.aws import listing
 from profile_widgets.aws.gateway import Gateway
+from profile_widgets.aws.protocol import Listing
 from profile_widgets.sandbox import Sandbox
 
 
@@ -110,4 +111,27 @@ async def test_rows_that_are_not_rows_do_no_harm(wire: Any) -> None:
 async def test_a_list_without_rows_is_empty(wire: Any) -> None:
     gateway = Gateway(wire(wire.reply({})).connection())
     assert (await gateway.list_user_profiles("d-1")).rows == ()
+    gateway.close()
+
+
+async def test_without_pagination_the_first_page_is_all_and_says_whether_there_is_more(
+    gateway: Gateway, sandbox: Sandbox, domain_id: str
+) -> None:
+    sandbox.populate(250, domain_id=domain_id)
+    gateway.connection = gateway.connection.replace(paginate=False)
+    found = await gateway.list_user_profiles(domain_id)
+    assert len(found.rows) == listing.PAGE
+    assert found.more
+    assert found.note == "Only the first page of the list was read, because the connection does not paginate."
+    assert len(sandbox.calls) == 1
+    whole = await gateway.list_user_profiles(domain_id, "user-0000")
+    assert (whole.more, whole.note) == (False, "")
+    limited = await gateway.list_user_profiles(domain_id, limit=7)
+    assert (len(limited.rows), limited.more, limited.note) == (7, True, "")
+
+
+async def test_without_pagination_an_empty_first_page_is_not_the_end(wire: Any) -> None:
+    server = wire(wire.reply({"Domains": [], "NextToken": "2"}), wire.reply({"Domains": [{"DomainId": "d-1"}]}))
+    gateway = Gateway(server.connection(paginate=False))
+    assert (await gateway.list_domains()) == Listing((), more=True, note=listing.FIRST_PAGE)
     gateway.close()

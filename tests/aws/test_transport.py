@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import os
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -168,3 +171,60 @@ async def test_verification_can_be_turned_off(tls_url: str) -> None:
     gateway = Gateway(connection(tls_url, verify=False))
     assert (await gateway.describe_domain("d-1")).domain_id == "d-1"
     gateway.close()
+
+
+CLI_CASES: list[tuple[dict[str, Any], dict[str, str], bool]] = [
+    ({}, {}, False),
+    ({"ca_bundle": "PEM"}, {}, True),
+    ({"verify": False}, {}, True),
+    ({}, {"AWS_CA_BUNDLE": "PEM"}, True),
+    ({}, {"REQUESTS_CA_BUNDLE": "PEM"}, True),
+    ({}, {"AWS_PROFILE": "trusting"}, True),
+    ({"profile": "trusting", "verify": False}, {"AWS_CA_BUNDLE": "/nowhere.pem"}, True),
+]
+"""Settings, environment, and whether the server with the certificate is trusted then."""
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+@pytest.mark.parametrize(("settings", "environment", "trusted"), CLI_CASES, ids=str)
+async def test_certificates_are_trusted_where_the_aws_cli_trusts_them(
+    settings: dict[str, Any],
+    environment: dict[str, str],
+    trusted: bool,
+    tls_url: str,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = certificate.with_name("config")
+    config.write_text(
+        f"[profile trusting]\nca_bundle = {certificate}\naws_access_key_id = k\naws_secret_access_key = s\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value.replace("PEM", str(certificate)))
+    given = {
+        name: value.replace("PEM", str(certificate)) if isinstance(value, str) else value
+        for name, value in settings.items()
+    }
+    options = {
+        "ca_bundle": f"--ca-bundle={given.get('ca_bundle')}",
+        "verify": "--no-verify-ssl",
+        "profile": "--profile=trusting",
+    }
+    assert _cli_gets_through(tls_url, [options[name] for name in given]) is trusted
+    gateway = Gateway(connection(tls_url, **given))
+    if trusted:
+        assert (await gateway.describe_domain("d-1")).domain_id == "d-1"
+    else:
+        with pytest.raises(Unreachable, match=r"certificate of 127.0.0.1 could not be verified"):
+            await gateway.describe_domain("d-1")
+    gateway.close()
+
+
+def _cli_gets_through(url: str, options: list[str]) -> bool:
+    command = [sys.executable, "-m", "awscli", f"--endpoint-url={url}", "--region=eu-west-1", *options]
+    command += ["sagemaker", "describe-domain", "--domain-id=d-1"]
+    environment = {**os.environ, "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_MAX_ATTEMPTS": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0 or "SSL validation failed" in done.stderr, done.stderr
+    return done.returncode == 0
