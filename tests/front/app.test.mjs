@@ -23,6 +23,7 @@ test("a download is named for its format, and safe on every system", () => {
   assert.equal(fileName("cloudformation", "Resources:"), "user-profile-cloudformation.yaml");
   assert.equal(fileName("cloudformation", "\n{"), "user-profile-cloudformation.json");
   assert.equal(fileName("terraform", "resource"), "user-profile-terraform.tf");
+  assert.deepEqual(["response-json", "response-yaml-stream", "response-text", "response-table"].map((name) => fileName(name, "x").split(".")[1]), ["json", "yaml", "txt", "txt"]);
   assert.equal(fileName("../..\\<evil>\u202e.exe", "x"), "user-profile-evil-exe.txt");
   assert.equal(fileName("", "x"), "user-profile-request.txt");
 });

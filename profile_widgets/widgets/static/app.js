@@ -1,5 +1,5 @@
 // The widgets around the form: "place" (where we are), "chooser" (domain, profile), "review" (what will be sent), "result" (what came
-// of it), and "stack", a plain container for a page.
+// of it), and "stack", a plain container for a page. Their parts that hand text over are for other modules too: "sharing".
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
@@ -17,11 +17,11 @@ export function placeLine({ region, account, caller }) {
   return [region, account && `account ${accountWords(account)}`, caller].filter(Boolean).join(" · ");
 }
 
-// A file name for the request in a format, safe on every system.
+// A file name for the request, or the response, in a format; safe on every system.
 export function fileName(format, text) {
   const kinds = { yaml: "yaml", cli: "sh", boto3: "py", python: "py", cloudformation: "yaml", terraform: "tf", hcl: "tf", json: "json" };
   const name = String(format).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "request";
-  const kind = /^\s*[{[]/.test(text) ? "json" : kinds[name] ?? "txt";
+  const kind = /^\s*[{[]/.test(text) ? "json" : name.split("-").map((word) => kinds[word]).find(Boolean) ?? "txt";
   return `user-profile-${name}.${kind}`;
 }
 
@@ -86,6 +86,58 @@ function download(text, name) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
+// Copy and download of what `text()` gives, as a file `name()`; `also` stands before them.
+function handing(text, name, what, also) {
+  const save = lib.button("link", [lib.icon("download"), "Download"], () => download(text(), name()), { "aria-label": `Download ${what}` });
+  return lib.h(".pw-tab-acts", also, copyButton(text, what), save);
+}
+
+// A button that opens what is behind it: {opener, body, open(yes)}.
+function disclosure(words) {
+  const body = lib.h("div", { id: lib.fresh() }), opener = lib.button("link.pw-disclose", [lib.icon("chevron"), words], () => open(body.hidden), { "aria-controls": body.id });
+  const open = (yes) => {
+    body.hidden = !yes;
+    lib.attr(opener, { "aria-expanded": yes });
+  };
+  open(false);
+  return { opener, body, open };
+}
+
+// Draw what is said when it is another thing than before: a screen reader hears it once.
+function once(node, said, draw) {
+  const key = JSON.stringify(said ?? null);
+  if (node.dataset.said !== key) draw(said);
+  node.dataset.said = key;
+}
+
+// A checkbox and its words: {node, input}.
+function check(words, onchange, props) {
+  const input = lib.h("input", { type: "checkbox", onchange, ...props });
+  return { node: lib.h("label.pw-check", input, lib.h("span", words)), input };
+}
+
+const fact = ([name, value]) => lib.h(".pw-fact", lib.h("dt", name), lib.h("dd", lib.h("span.pw-mono", value), copyButton(() => value, name, "")));
+
+// The rows [id, label] of one trait as tabs over `panel`; the id that is chosen is another trait.
+function tabList(model, [rows, chosen], label, panel, life) {
+  const id = lib.fresh(), tabs = lib.h(".pw-tabs", { role: "tablist", "aria-label": label }), all = () => model.get(rows) ?? [];
+  const choose = (at) => {
+    lib.save(model, chosen, all().at(at % all().length)[0]);
+    tabs.querySelector("[aria-selected=true]")?.focus();
+  };
+  const tab = ([one, words], at) => {
+    const on = one === model.get(chosen);
+    return lib.button("tab", words, () => choose(at), { role: "tab", id: `${id}-${at}`, "aria-controls": panel.id, "aria-selected": on, tabindex: on ? "0" : "-1" });
+  };
+  const step = (by) => () => choose(all().findIndex(([one]) => one === model.get(chosen)) + by);
+  lib.keys(tabs, { ArrowRight: step(1), ArrowLeft: step(-1), Home: () => choose(0), End: () => choose(-1) });
+  lib.follow(model, [rows, chosen], () => {
+    lib.fill(tabs, all().map(tab));
+    lib.attr(panel, { "aria-labelledby": tabs.querySelector("[aria-selected=true]")?.id });
+  }, life);
+  return tabs;
+}
+
 const valueText = (text) => ([null, undefined, "not set", "as loaded"].includes(text) ? lib.h("span.pw-faint", text ?? "not set") : lib.h("span.pw-mono", text || "explicitly empty"));
 
 // A table whose cells stand one under the other where it is narrow. `parts`: [heading or "", rows of cells]; a row's first cell names it.
@@ -99,12 +151,13 @@ function table(label, heads, parts) {
 // ---- place, stack ----
 
 function place({ model, el }) {
-  const { h, fill } = lib, life = lib.begin(el, "place", model);
-  const bar = h(".pw-bar"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div");
-  el.append(bar, title, subtitle, said);
+  const { h, fill, icon } = lib, life = lib.begin(el, "place", model);
+  const bar = h(".pw-bar"), standing = h("div"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div");
+  el.append(bar, standing, title, subtitle, said);
   lib.follow(model, ["state"], () => {
     const state = model.get("state") ?? {};
     fill(bar, state.sandbox && lib.pill("sandbox", "Sandbox"), h("span", placeLine(state)));
+    fill(standing, state.standing?.map(([severity, text]) => h(`.pw-notice.pw-say-${severity}`, { role: "note" }, icon(severity), h("div", text))));
     fill(title, state.title);
     fill(subtitle, state.subtitle);
     title.hidden = !state.title;
@@ -183,27 +236,17 @@ function changesTable(model, changes) {
   return table("Changes", ["Setting", "Now", "Will be", "What it does"], [["", rows]]);
 }
 
-// The tabs of the request's formats, the text, copy and download.
+// The tabs of the request's formats, the text, copy and download; account ids may be hidden in all of them.
 function formatTabs(model, life) {
-  const { h, button } = lib, id = lib.fresh(), tabs = h(".pw-tabs", { role: "tablist", "aria-label": "The request as" });
-  const code = h("pre.pw-code", { role: "tabpanel", id, tabindex: "0" }), text = () => model.get("text") ?? "", formats = () => model.get("formats") ?? [];
-  const save = button("link", [lib.icon("download"), "Download"], () => download(text(), fileName(model.get("format"), text())), { "aria-label": "Download the request" });
-  const choose = (at) => {
-    lib.save(model, "format", formats().at(at % formats().length)[0]);
-    tabs.querySelector("[aria-selected=true]")?.focus();
-  };
-  const tab = ([one, label], at) => {
-    const on = one === model.get("format");
-    return button("tab", label, () => choose(at), { role: "tab", id: `${id}-${at}`, "aria-controls": id, "aria-selected": on, tabindex: on ? "0" : "-1" });
-  };
-  const step = (by) => () => choose(formats().findIndex(([one]) => one === model.get("format")) + by);
-  lib.keys(tabs, { ArrowRight: step(1), ArrowLeft: step(-1), Home: () => choose(0), End: () => choose(-1) });
-  lib.follow(model, ["formats", "format"], () => {
-    lib.fill(tabs, formats().map(tab));
-    lib.attr(code, { "aria-labelledby": tabs.querySelector("[aria-selected=true]")?.id });
-  }, life);
+  const { h } = lib, code = h("pre.pw-code", { role: "tabpanel", id: lib.fresh(), tabindex: "0" }), text = () => model.get("text") ?? "";
+  const hide = check("Hide account ids", () => lib.save(model, "hide", hide.input.checked));
+  const tabs = tabList(model, ["formats", "format"], "The request as", code, life);
   lib.follow(model, ["text"], () => lib.fill(code, text()), life);
-  return h(".pw-formats", h(".pw-tab-bar", tabs, h(".pw-tab-acts", copyButton(text, "the request"), save)), code);
+  lib.follow(model, ["hide"], () => {
+    hide.input.checked = model.get("hide");
+    hide.node.hidden = model.get("hide") == null;
+  }, life);
+  return h(".pw-formats", h(".pw-tab-bar", tabs, handing(text, () => fileName(model.get("format"), text()), "the request", hide.node)), code);
 }
 
 function review({ model, el }) {
@@ -226,17 +269,16 @@ function review({ model, el }) {
   const discard = button("button", "Discard changes", () => model.send({ do: "discard" }));
   el.append(title, subtitle, told, list, formats, h(".pw-acts", submit, discard, reason, note));
   lib.follow(model, ["state"], () => {
-    const { button: can, problems = [], changes = [], ...rest } = state(), boxes = JSON.stringify(problems);
+    const { button: can, problems = [], changes = [], ...rest } = state();
     fill(title, rest.title ?? "Review");
     fill(subtitle, rest.subtitle);
     fill(note, rest.note);
-    if (told.dataset.said !== boxes) {
+    once(told, problems, () => {
       // Where a fix was pressed, the focus goes on to what is left.
       const inside = told.contains(document.activeElement);
       fill(told, problemBoxes(model, problems));
       if (inside) (told.querySelector("button") ?? title).focus({ preventScroll: true });
-    }
-    told.dataset.said = boxes;
+    });
     fill(list, changes.length ? changesTable(model, changes) : h("p.pw-calm", "Nothing to send yet. What you change above is listed here first."));
     submit.hidden = !can;
     fill(submit, can?.busy ? lib.icon("working") : can?.kind === "export" && lib.icon("download"), can?.text);
@@ -287,20 +329,45 @@ function conflictTable({ label, heads, rows }) {
   return node;
 }
 
-function responsePart(text) {
-  const id = lib.fresh(), code = lib.h("pre.pw-code", { tabindex: "0", id, hidden: true, "aria-label": "Response", role: "region" }, text);
-  const opener = lib.button("link.pw-disclose", [lib.icon("chevron"), "Response"], () => {
-    code.hidden = !code.hidden;
-    lib.attr(opener, { "aria-expanded": !code.hidden });
-  }, { "aria-expanded": false, "aria-controls": id });
-  return [lib.h(".pw-tab-bar", opener, copyButton(() => text, "the response")), code];
+// The query over the response: a box that tells the kernel on Enter or when it is left, and what is wrong with what it holds.
+function queryBox(model, life) {
+  const { h } = lib, id = lib.fresh(), wrong = h("div", { id: `${id}-a`, "aria-live": "polite" }), query = () => model.get("query") ?? "";
+  const tell = () => { if (input.value.trim() !== query()) lib.save(model, "query", input.value.trim()); };
+  const input = h("input.pw-input", { id, placeholder: "all of it", autocomplete: "off", spellcheck: "false", onchange: tell, "aria-describedby": wrong.id });
+  lib.keys(input, { Enter: tell, Escape: () => { if (input.value === query()) return false; input.value = query(); } });
+  lib.follow(model, ["query"], () => { input.value = query(); }, life);
+  lib.follow(model, ["query_problem"], () => {
+    const message = model.get("query_problem");
+    lib.fill(wrong, message && lib.problemList([{ severity: "error", message }]));
+    lib.attr(input, { "aria-invalid": Boolean(message) });
+  }, life);
+  return { node: h(".pw-query", h("label", { for: id }, "Query"), h(".pw-box", input), wrong), input };
+}
+
+// The response behind a button: as printed in one of the `outputs`, with a query, or else the text of the state.
+function responsePart(model, life) {
+  const { h } = lib, code = h("pre.pw-code", { tabindex: "0", id: lib.fresh() }), { opener, body } = disclosure("Response");
+  const printed = () => model.get("outputs")?.length > 0, text = () => (printed() ? model.get("text") : model.get("state")?.response) ?? "";
+  const query = queryBox(model, life), choice = h(".pw-tab-bar", tabList(model, ["outputs", "output"], "The response as", code, life), query.node);
+  const node = h(".pw-response", h(".pw-tab-bar", opener, handing(text, () => fileName(`response-${printed() ? model.get("output") : "json"}`, text()), "the response")), body);
+  lib.fill(body, choice, code);
+  lib.follow(model, ["outputs", "output", "text", "query", "query_problem", "state"], () => {
+    const words = text();
+    node.hidden = !words && !(printed() && (model.get("query") || model.get("query_problem")));
+    choice.hidden = !printed();
+    lib.attr(code, printed() ? { role: "tabpanel", "aria-label": null } : { role: "region", "aria-label": "Response", "aria-labelledby": null });
+    code.classList.toggle("pw-wide", printed() && model.get("output") === "table");
+    if (code.textContent === words) return;
+    lib.fill(code, words);
+    if (document.activeElement === query.input) lib.say(`The response has ${lib.count(words.split("\n").length, "line")} now`);
+  }, life);
+  return node;
 }
 
 function result({ model, el }) {
   const { h, fill } = lib, life = lib.begin(el, "result", model), steps = stepList(life);
   const sign = h("span.pw-sign"), title = h("h2", { tabindex: "-1" }), text = h("p.pw-sub"), said = h("div", h(".pw-result-head", sign, title), text, steps.node);
-  const differ = h("div"), facts = h("dl.pw-facts"), response = h("div"), acts = h(".pw-acts");
-  const fact = ([name, value]) => h(".pw-fact", h("dt", name), h("dd", h("span.pw-mono", value), copyButton(() => value, name, "")));
+  const differ = h("div"), facts = h("dl.pw-facts"), response = responsePart(model, life), acts = h(".pw-acts");
   let before, shown = "";
   el.append(said, differ, facts, response, acts);
   lib.follow(model, ["state"], () => {
@@ -314,11 +381,10 @@ function result({ model, el }) {
     fill(title, state.title);
     fill(text, state.text);
     steps.show(state.steps ?? []);
-    const key = JSON.stringify([state.table, state.facts, state.response, state.actions]);
+    const key = JSON.stringify([state.table, state.facts, state.actions]);
     if (key !== shown) {
       fill(differ, state.table && conflictTable(state.table));
       fill(facts, (state.facts ?? []).map(fact));
-      fill(response, state.response && responsePart(state.response));
       if (acts.contains(document.activeElement)) title.focus({ preventScroll: true });
       fill(acts, (state.actions ?? []).map(([id, label]) => lib.button("button", label, () => model.send({ do: id }))));
     }
@@ -335,7 +401,7 @@ export default {
     need("lib").then((kit) => {
       lib = kit;
       Object.assign(lib.icons, { check: "M3 8.5 6.5 12 13 4.5", waiting: "M8 1.8a6.2 6.2 0 1 0 .01 0z", copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3", download: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11" });
-      lib.provide({ table, place, stack, chooser, review, result });
+      lib.provide({ sharing: { once, handing, disclosure, check, fact }, table, place, stack, chooser, review, result });
     });
   },
 };
