@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from profile_widgets.formats import hiding
 from profile_widgets.model.shapes import OPERATIONS
 
 Writer = Callable[[Mapping[str, Any], str], str]
@@ -43,8 +44,10 @@ def exporter(name: str, *, label: str, suffix: str, rank: int, whole: bool = Fal
     return register
 
 
-def export(request: Mapping[str, Any], operation: str, name: str) -> str:
+def export(request: Mapping[str, Any], operation: str, name: str, *, hide_account_ids: bool = False) -> str:
     """Write a request in a format; raises :class:`ValueError` naming the formats, or the operations, that exist.
+
+    ``hide_account_ids`` puts made-up account ids in place of the real ones (:mod:`profile_widgets.formats.hiding`).
 
     Example::
 
@@ -54,4 +57,5 @@ def export(request: Mapping[str, Any], operation: str, name: str) -> str:
         raise ValueError(f"There is no export format {name!r}: choose one of {', '.join(EXPORTERS)}.")
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation of this kit: choose {' or '.join(OPERATIONS)}.")
-    return EXPORTERS[name].write(request, operation)
+    text = EXPORTERS[name].write(request, operation)
+    return hiding.hide_account_ids(text) if hide_account_ids else text
