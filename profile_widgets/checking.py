@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from profile_widgets.checks import Problem
+    from profile_widgets.formats.reading import Reading
 
 CREATE, UPDATE = "CreateUserProfile", "UpdateUserProfile"
+_OPERATIONS = {"create": CREATE, "update": UPDATE}
 ONLY_CREATE = ("Tags", "SingleSignOnUserIdentifier", "SingleSignOnUserValue")
-"""Members that only a create request has: by these the operation of a file is known."""
+"""Members that only a create request has: by these the operation is known of a file that does not name it."""
 
 OF_A_DOMAIN = ("DomainId", "DefaultUserSettings", "AppNetworkAccessType", "AuthMode")
 OF_A_PROFILE = ("DomainId", "UserProfileName", "UserProfileArn", "UserSettings")
 """Members of which an answer of AWS has at least one."""
 
+LONGEST = (1 << 20) + 4
+"""How many bytes of a file are read: more than any request has."""
+
 _LOOKS_LIKE_JSON = re.compile(r'\s*(?:\[|\{\s*(?:["}]|\Z))')
+_FOUND_TWICE = ("type", "unknown")
+"""Rules of reading that checking applies too, in its own words."""
 
 
 class CannotCheckError(Exception):
@@ -29,31 +37,124 @@ class CannotCheckError(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """Hold what was found, in lines for a terminal, and whether it stops the request."""
+    """Hold what was found about a request in a file.
 
-    lines: tuple[str, ...]
-    stops: bool
+    ``operation`` is what it was checked as, ``format`` what it was read as, ``request`` what would be sent,
+    ``problems`` are the findings, those that stop the request first.
+    """
+
+    operation: str
+    format: str
+    request: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Return how many findings stop the request."""
+        return sum(problem.blocks for problem in self.problems)
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether a finding stops the request."""
+        return self.errors > 0
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the findings in lines for a terminal, with a sum at the end."""
+        errors = self.errors
+        end = f"{self.operation}: {_count(errors, 'error')}, {_count(len(self.problems) - errors, 'note')}."
+        return (*(line for each in self.problems for line in _lines(each)), end)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the report as a plain document, as ``--output json`` prints it."""
+        return {
+            "operation": self.operation,
+            "format": self.format,
+            "errors": self.errors,
+            "problems": [_plain(each) for each in self.problems],
+            "request": self.request,
+        }
 
 
-def report(file: str, operation: str | None = None, domain: str | None = None, stored: str | None = None) -> Report:
+def check_file(
+    file: str | os.PathLike[str],
+    format: str | None = None,  # noqa: A002 - the name that the command's option has
+    operation: str | None = None,
+    *,
+    domain: str | None = None,
+    stored: str | None = None,
+) -> Report:
     """Check the request in a file; ``-`` is standard input.
 
-    ``operation`` is ``create`` or ``update``, otherwise told from what the file holds. ``domain`` names a file with
-    DescribeDomain's answer, ``stored`` one with DescribeUserProfile's, or with the UserSettings alone. Raises
-    :class:`CannotCheckError`.
+    ``format`` is ``json``, ``yaml``, ``cli``, ``boto3`` or ``cloudformation``, otherwise told from the file.
+    ``operation`` is ``create`` or ``update``, otherwise told from what the file says or holds. ``domain`` names a file
+    with DescribeDomain's answer, ``stored`` one with DescribeUserProfile's, or with the UserSettings alone. Files that
+    a command names by ``file://`` are read. Raises :class:`CannotCheckError`.
+
+    Example::
+
+        from profile_widgets.checking import check_file
+
+        report = check_file("deploy/alice.sh")
+        assert not report.stops, report.lines
     """
     from profile_widgets.checks import check
+    from profile_widgets.checks.problems import ordered
 
-    if [file, domain, stored].count("-") > 1:
+    name = os.fspath(file)
+    if [name, domain, stored].count("-") > 1:
         raise CannotCheckError("Standard input can be one of the files only.")
-    request = _document(file, "request: it must be an object with DomainId, UserProfileName and more")
+    reading = _reading(name, format, operation)
+    request = reading.request
     around = _answer(domain, "describe-domain", OF_A_DOMAIN, request)
-    asked = _operation(operation, request, stored)
+    asked = _operation(operation, reading, stored)
     loaded = _settings(stored, request) if stored is not None else None
-    problems = check(request, asked, around, loaded=loaded)
-    errors = sum(problem.blocks for problem in problems)
-    end = f"{asked}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'note')}."
-    return Report((*(line for each in problems for line in _lines(each)), end), stops=bool(errors))
+    said = [each for each in reading.problems if each.rule not in _FOUND_TWICE]
+    problems = ordered((*said, *check(request, asked, around, loaded=loaded)))
+    return Report(asked, reading.format, request, problems)
+
+
+def _reading(name: str, format: str | None, operation: str | None) -> Reading:  # noqa: A002
+    from profile_widgets.errors import FormatError
+    from profile_widgets.formats.reading import read
+
+    text = _text(name)
+    try:
+        chosen = format or _named_format(name, text)
+        return read(text, chosen, operation=_OPERATIONS.get(operation or ""), files=_text_of)
+    except FormatError as error:
+        raise CannotCheckError(f"{name}: {error}") from error
+    except ValueError as error:
+        raise CannotCheckError(str(error)) from error
+
+
+def _named_format(name: str, text: str) -> str | None:
+    """Return the format that a file's name promises; a template's may be named the same."""
+    promised = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}.get(Path(name).suffix.lower())
+    return None if "AWS::SageMaker::UserProfile" in text else promised
+
+
+def _text_of(name: str) -> str:
+    """Return the text of a file that a command names, which must be a plain file."""
+    path = Path(os.path.expandvars(name)).expanduser()
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is no plain file")
+    with path.open("rb") as file:
+        return file.read(LONGEST).decode("utf-8-sig")
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    fixes = [
+        {"label": fix.label, "changes": [{"path": each.path, "after": each.after} for each in fix.changes]}
+        for fix in problem.fixes
+    ]
+    return {
+        "path": problem.path,
+        "severity": problem.severity,
+        "rule": problem.rule,
+        "message": problem.message,
+        "fixes": fixes,
+    }
 
 
 def _lines(problem: Problem) -> Iterator[str]:
@@ -63,8 +164,9 @@ def _lines(problem: Problem) -> Iterator[str]:
         yield f"{'':<11}   a way out: {fix.label}"
 
 
-def _operation(asked: str | None, request: Mapping[str, Any], stored: str | None) -> str:
-    creates = asked == "create" if asked else any(member in request for member in ONLY_CREATE)
+def _operation(asked: str | None, reading: Reading, stored: str | None) -> str:
+    told = _OPERATIONS[asked] if asked else reading.operation
+    creates = told == CREATE if told else any(member in reading.request for member in ONLY_CREATE)
     if creates and stored is not None:
         raise CannotCheckError(f"{stored} holds a profile that is stored, and this request creates one: leave it out.")
     return CREATE if creates else UPDATE
@@ -103,51 +205,34 @@ def _settings(name: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _document(name: str, what: str) -> Mapping[str, Any]:
     """Return the object in a JSON or YAML file; ``-`` is standard input."""
+    from profile_widgets.errors import FormatError
+    from profile_widgets.formats.syntax import json_document, yaml_document
+
+    text = _text(name)
+    parse = json_document if _LOOKS_LIKE_JSON.match(text) else yaml_document
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise CannotCheckError(f"{name} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise CannotCheckError(f"{name} is not a text in UTF-8.") from error
-    document = _parsed(text, name)
+        document = parse(text)
+    except FormatError as error:
+        raise CannotCheckError(f"{name} is neither JSON nor YAML: {error}") from error
     if not isinstance(document, dict):
         raise CannotCheckError(f"{name} holds no {what}.")
     return document
 
 
-def _parsed(text: str, name: str) -> Any:
-    """Return what a text says as JSON or else as YAML.
-
-    JSON comes first: PyYAML refuses tabs, and makes two halves of an emoji that JSON escapes. When it is neither, the
-    reason is told that fits what the text looks like.
-    """
-    import json
-
-    import yaml
-
+def _text(name: str) -> str:
+    """Return the text of a file; ``-`` is standard input."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        as_json = error
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = _syntax(as_json if _LOOKS_LIKE_JSON.match(text) else error)
-        raise CannotCheckError(f"{name} is neither JSON nor YAML: {reason}.") from error
+        raw = sys.stdin.buffer.read(LONGEST) if name == "-" else _raw(name)
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise CannotCheckError(f"{name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CannotCheckError(f"{name} is not a text in UTF-8.") from error
 
 
-def _syntax(error: Exception) -> str:
-    """Return where and why a text could not be parsed, in one line."""
-    if isinstance(error, RecursionError):
-        return "nested too deep"
-    line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        line, column = mark.line + 1, mark.column + 1
-    reasons = (getattr(error, each, None) for each in ("problem", "reason", "msg"))
-    reason = next(filter(None, reasons), None) or str(error)
-    return f"line {line}, column {column}: {reason}" if line else reason
+def _raw(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        return file.read(LONGEST)
 
 
 def _count(number: int, noun: str) -> str:

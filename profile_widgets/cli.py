@@ -121,15 +121,18 @@ def _add_check(commands: Any) -> None:
     check = commands.add_parser(
         "check",
         help="what is wrong with a request file",
-        description="Check a create or update request in JSON or YAML. What is known around it sharpens the judgement.",
+        description="Check a create or update request: JSON, YAML, an AWS CLI command, a boto3 call, or the user "
+        "profile in a CloudFormation template. What is known around it sharpens the judgement.",
         epilog="Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.",
     )
-    file_help = "a file as for --cli-input-json or --cli-input-yaml; - is standard input"
-    check.add_argument("file", metavar="FILE", help=file_help)
+    check.add_argument("file", metavar="FILE", help="a file with the request, in any of these forms; - is stdin")
+    format_help = "json, yaml, cli, boto3 or cloudformation; otherwise: told from the file"
+    check.add_argument("--format", metavar="FORMAT", help=format_help)
+    check.add_argument("--output", choices=("text", "json"), default="text", help="how to print what is found")
     check.add_argument(
         "--operation",
         choices=("create", "update"),
-        help="otherwise: create when the file has tags or SSO members, update when not",
+        help="otherwise: as the file says; create when it has tags or SSO members, update when not",
     )
     check.add_argument("--domain", metavar="FILE", help="what `aws sagemaker describe-domain` answers for its domain")
     stored_help = "what `aws sagemaker describe-user-profile` answers, before an update; or its UserSettings alone"
@@ -196,13 +199,19 @@ def run_sandbox(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a request file."""
-    from profile_widgets.checking import CannotCheckError, report
+    import json
+
+    from profile_widgets.checking import CannotCheckError, check_file
 
     try:
-        found = report(options.file, options.operation, options.domain, options.stored)
+        found = check_file(
+            options.file, options.format, options.operation, domain=options.domain, stored=options.stored
+        )
     except CannotCheckError as error:
         raise CommandError(str(error), 2) from error
-    for line in found.lines:
+    if options.output == "json":
+        _say(json.dumps(found.to_document(), indent=2))
+    for line in found.lines if options.output == "text" else ():
         _say(line)
     return 1 if found.stops else 0
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from profile_widgets.checking import CannotCheckError, report
+from profile_widgets.checking import CannotCheckError, check_file
 from profile_widgets.cli import main
 
 NAMES = {"DomainId": "d-abc123", "UserProfileName": "alice"}
@@ -34,7 +34,7 @@ def request(**settings: Any) -> str:
 
 
 def test_a_way_out_is_told_under_its_finding() -> None:
-    found = report(request(JupyterServerAppSettings={"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}}))
+    found = check_file(request(JupyterServerAppSettings={"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}}))
     assert found.stops
     assert found.lines[0].startswith(
         "error       UserSettings.JupyterServerAppSettings.DefaultResourceSpec.InstanceType:"
@@ -46,8 +46,8 @@ def test_a_way_out_is_told_under_its_finding() -> None:
 
 def test_the_domain_changes_the_findings() -> None:
     file = request(StudioWebPortal="ENABLED")
-    assert not report(file, "create").stops
-    found = report(file, "create", domain=written("domain.json", DOMAIN))
+    assert not check_file(file, operation="create").stops
+    found = check_file(file, operation="create", domain=written("domain.json", DOMAIN))
     assert [line.split()[1] for line in found.lines if line.startswith("error")] == [
         "UserSettings.SecurityGroups:",
         "SingleSignOnUserIdentifier:",
@@ -67,16 +67,16 @@ def test_the_domain_changes_the_findings() -> None:
 )
 def test_the_stored_profile_changes_the_findings(stored: Any) -> None:
     file = request(ExecutionRole=ROLE)
-    assert any("iam:PassRole" in line for line in report(file).lines)
-    assert not any("iam:PassRole" in line for line in report(file, stored=written("stored", stored)).lines)
+    assert any("iam:PassRole" in line for line in check_file(file).lines)
+    assert not any("iam:PassRole" in line for line in check_file(file, stored=written("stored", stored)).lines)
 
 
 def test_a_profile_without_settings_is_known_to_have_none() -> None:
     file = request(StudioWebPortal="ENABLED")
     domain = written("domain.json", DOMAIN)
-    assert len(report(file, domain=domain).lines) == 1
+    assert len(check_file(file, domain=domain).lines) == 1
     for stored in ({}, NAMES):
-        lines = report(file, domain=domain, stored=written("stored.json", stored)).lines
+        lines = check_file(file, domain=domain, stored=written("stored.json", stored)).lines
         assert lines[0].startswith("information UserSettings.SecurityGroups: Stored so already")
 
 
@@ -84,7 +84,7 @@ def test_a_profile_without_settings_is_known_to_have_none() -> None:
     ("options", "content", "sentence"),
     [
         ("domain", None, "none.json cannot be read: "),
-        ("domain", "{", "x.json is neither JSON nor YAML: line 1, column 2"),
+        ("domain", "{", "x.json is neither JSON nor YAML: It ends too early (line 1, column 2)."),
         ("domain", [], "x.json holds no answer of describe-domain: it must be an object with DomainId and more."),
         ("domain", {"Colour": 1}, "x.json holds no answer of describe-domain: there is none of DomainId, "),
         ("domain", {"DomainId": "d-other"}, "x.json is about DomainId d-other, and the request about d-abc123."),
@@ -106,11 +106,98 @@ def test_a_file_of_something_else_is_refused_in_one_sentence(
 
 def test_a_profile_that_is_created_is_not_stored() -> None:
     with pytest.raises(CannotCheckError, match="this request creates one: leave it out"):
-        report(request(**GROUPS), "create", stored=written("stored.json", {}))
+        check_file(request(**GROUPS), operation="create", stored=written("stored.json", {}))
 
 
 def test_standard_input_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotCheckError, match="one of the files only"):
-        report("-", domain="-")
+        check_file("-", domain="-")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(DOMAIN).encode())))
-    assert report(request(**GROUPS), domain="-").lines[-1] == "UpdateUserProfile: 0 errors, 2 notes."
+    assert check_file(request(**GROUPS), domain="-").lines[-1] == "UpdateUserProfile: 0 errors, 2 notes."
+
+
+COMMAND = """$ aws sagemaker update-user-profile \\
+    --domain-id d-abc123 --user-profile-name alice \\
+    --user-settings file://settings.json
+"""
+TEMPLATE = """Resources:
+  Alice:
+    Type: AWS::SageMaker::UserProfile
+    Properties: {DomainId: d-abc123, UserProfileName: alice, UserSettings: {ExecutionRole: !GetAtt Role.Arn}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format_", "operation"),
+    [
+        ("a.json", json.dumps(NAMES), "json", "UpdateUserProfile"),
+        ("a.yml", "DomainId: d-abc123\nUserProfileName: alice\n", "yaml", "UpdateUserProfile"),
+        ("a.sh", COMMAND.replace("update", "create"), "cli", "CreateUserProfile"),
+        ("a.py", f"client.create_user_profile(**{NAMES})", "boto3", "CreateUserProfile"),
+        ("a.yaml", TEMPLATE, "cloudformation", "UpdateUserProfile"),
+    ],
+)
+def test_every_format_is_told_from_the_file(name: str, text: str, format_: str, operation: str) -> None:
+    written("settings.json", GROUPS)
+    found = check_file(Path(written(name, text)))
+    assert (found.format, found.operation, found.stops) == (format_, operation, False)
+    assert found.request["UserProfileName"] == "alice"
+
+
+def test_a_file_that_a_command_names_is_read_where_the_check_runs() -> None:
+    file = written("update.sh", COMMAND)
+    (problem,) = [each for each in check_file(file).problems if each.blocks]
+    assert problem.path == "UserSettings"
+    assert "file://settings.json cannot be read: No such file or directory" in problem.message
+    written("settings.json", GROUPS)
+    assert check_file(file).request["UserSettings"] == GROUPS
+    Path("settings.json").write_bytes(b"\xff")
+    assert any("not a text in UTF-8" in line for line in check_file(file).lines)
+
+
+def test_what_is_no_plain_file_is_not_waited_for() -> None:
+    file = written("update.sh", COMMAND.replace("settings.json", "/dev/stdin"))
+    assert any("it is no plain file" in line for line in check_file(file).lines)
+
+
+def test_what_a_template_leaves_to_the_stack_is_a_note() -> None:
+    found = check_file(written("template.yaml", TEMPLATE))
+    assert not found.stops
+    assert "only the stack can tell what !GetAtt Role.Arn is" in found.lines[0]
+
+
+def test_a_finding_is_told_once() -> None:
+    found = check_file(request(Colour="blue", SecurityGroups="sg-1", StudioWebPortal=None))
+    paths = [each.path for each in found.problems]
+    assert sorted(paths) == ["UserSettings.Colour", "UserSettings.SecurityGroups", "UserSettings.StudioWebPortal"]
+
+
+def test_a_report_for_programs_holds_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    file = request(JupyterServerAppSettings={"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}})
+    assert main(["check", file, "--output", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document == json.loads(json.dumps(check_file(file).to_document()))
+    assert (document["operation"], document["format"], document["errors"]) == ("UpdateUserProfile", "json", 1)
+    (problem,) = document["problems"]
+    assert problem["severity"] == "error"
+    assert problem["rule"] == "instance-type-of-app"
+    assert problem["path"].endswith(".InstanceType")
+    assert problem["fixes"][0]["changes"][0]["after"] == "system"
+    assert main(["check", request(**GROUPS), "--output", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["request"]["UserSettings"] == GROUPS
+
+
+def test_a_format_that_is_asked_for_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_file(written("request.txt", "{DomainId: d-abc123, UserProfileName: alice}"), "yaml").format == "yaml"
+    assert main(["check", request(**GROUPS), "--format", "cli"]) == 2
+    assert "request.json: This cannot be read as an AWS CLI command." in capsys.readouterr().err
+    assert main(["check", request(**GROUPS), "--format", "toml"]) == 2
+    assert "There is no format 'toml': choose one of " in capsys.readouterr().err
+
+
+def test_a_skeleton_that_nobody_filled_in_is_told() -> None:
+    from profile_widgets.formats.skeletons import skeleton
+
+    found = check_file(written("skeleton.json", skeleton("UpdateUserProfile")))
+    assert {each.path for each in found.problems if each.blocks} == {"DomainId", "UserProfileName"}
+    assert any(each.rule == "placeholder" for each in found.problems)

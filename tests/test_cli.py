@@ -132,11 +132,18 @@ def test_check_prints_whatever_a_file_holds(
     assert ("holds half a character that cannot be sent" in answer.stdout) == half
 
 
-@pytest.mark.parametrize(("written", "found"), [("2024-01-01", "2024-01-01"), ("yes", "true"), ("0123", "83")])
+@pytest.mark.parametrize(("written", "found"), [("123", "123"), ("1.10", "1.1"), ("true", "true")])
 def test_check_tells_to_quote_what_yaml_takes_for_something_else(written: str, found: str) -> None:
     answer = run("check", "-", text=f"DomainId: d-abc123\nUserProfileName: {written}\n")
     assert answer.returncode == 1
     assert f"UserProfileName: Takes a text, not “{found}”: put it in quotes." in answer.stdout
+
+
+@pytest.mark.parametrize("written", ["2024-01-01", "yes", "0123", "1e", "0x1f", "12-34"])
+def test_check_takes_other_words_of_yaml_as_they_are_typed(written: str) -> None:
+    answer = run("check", "-", "--output", "json", text=f"DomainId: d-abc123\nUserProfileName: {written}\n")
+    assert json.loads(answer.stdout)["request"]["UserProfileName"] == written
+    assert answer.returncode == 0
 
 
 def test_check_reads_yaml_from_standard_input() -> None:
@@ -180,24 +187,25 @@ def test_tags_are_an_error_in_an_update(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("name", "content", "words"),
     [
-        (b'{"DomainId": ', "neither JSON nor YAML: line 1, column 14"),
-        (b'{\n\t"DomainId": "d",\n\t"UserSettings": {"A" 1}\n}', "line 3, column 23: Expecting ':' delimiter"),
-        (b"{DomainId: d, UserSettings: ]", "neither JSON nor YAML: line 1, column 29"),
-        (b"a: [1\nb: 2\n", "neither JSON nor YAML: line 2, column"),
-        (b"\xff\xfe\x00", "not a text in UTF-8"),
-        (b"[1, 2]", "holds no request"),
-        (b"", "holds no request"),
-        (b"a: \x07", "neither JSON nor YAML"),
-        (b"a: 2024-99-99", "neither JSON nor YAML"),
-        (b"[" * 5000, "neither JSON nor YAML"),
+        ("a.json", b'{"DomainId": ', "This cannot be read as JSON. It ends too early (line 1, column 14)."),
+        ("a.json", b'{\n\t"DomainId": "d",\n\t"UserSettings": {"A" 1}\n}', "Expecting ':' delimiter (line 3, "),
+        ("a", b"{DomainId: d, UserSettings: ]", "This cannot be read as YAML. It breaks off: "),
+        ("a.yaml", b"a: [1\nb: 2\n", "(line 2, column "),
+        ("a", b"\xff\xfe\x00", "not a text in UTF-8"),
+        ("a.json", b"[1, 2]", "It holds no request: it must be an object with DomainId and more, and is a list."),
+        ("a", b"", "There is nothing to read."),
+        ("a", b"a: \x07", "A character that YAML does not allow"),
+        ("a", b"[" * 5000, "nested more than 100 deep"),
+        ("a", b"Please send me the profile.", "This looks like none of the forms in which a request can be read"),
+        ("a", b"x" * (1 << 21), "longer than 1 MiB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, words: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, words: str
 ) -> None:
-    file = tmp_path / "request.json"
+    file = tmp_path / name
     file.write_bytes(content)
     assert main(["check", str(file)]) == 2
     error = capsys.readouterr().err

@@ -1,0 +1,220 @@
+"""A request in an AWS CLI command as people paste it: from a script, a wiki page, a mail, a notebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from profile_widgets.errors import FormatError
+from profile_widgets.formats.reading import cli_connection
+from profile_widgets.formats.reading.cli_options import (
+    COMMANDS,
+    INPUTS,
+    SKELETON,
+    Arguments,
+    Given,
+    arguments,
+    options_of,
+)
+from profile_widgets.formats.reading.cli_values import Values
+from profile_widgets.formats.reading.registry import Context, Found, importer
+from profile_widgets.formats.reading.shell import DASHES, REPAIRS, Line, Splitter, Word
+from profile_widgets.formats.syntax import lines_of
+
+_DASH = f"[-{DASHES}_]"
+_NAMED = re.compile(rf"\b(?:create|update){_DASH}user{_DASH}profile\b")
+_AWS = re.compile(r"(?:^|(?<=[\s'\"`$(;&|>#%/\\\u201c\u2018]))aws2?(?:\.exe|\.cmd)?(?=\s|\\\n|`\n|\^\n)", re.MULTILINE)
+_SERVICE = re.compile(r"\baws2?(?:\.exe|\.cmd)?\s+(?:\S+\s+){0,9}?sagemaker\s+([a-z][a-z-]+)")
+_MAGIC = re.compile(r"^[^\S\n]*%{1,2}(?=(?:create|update)_user_profile\b)", re.MULTILINE)
+_FIRST = re.compile(r"\s*(?:```\w*\s+|[$>%]\s+|sudo\s+|[A-Za-z_]\w*=\S*\s+)*(?:\S*[/\\])?aws2?(?:\.exe|\.cmd)?\s")
+_OPTIONS = re.compile(rf"\s*[-{DASHES}]{{1,2}}[a-z]+{_DASH}[a-z]")
+_ASSIGNED = re.compile(
+    r"^[^\S\n]*(?:[$#>%][^\S\n]+)?(?:(?:export|set|local|declare|readonly)[^\S\n]+)?"
+    r"(?:\$(?:env:)?(?P<power>[A-Za-z_]\w*)[^\S\n]*=[^\S\n]*|(?P<name>[A-Za-z_]\w*)=)",
+    re.MULTILINE,
+)
+_BEFORE = re.compile(r"(?:^|(?<=[\s`(]))([A-Za-z_]\w*)=")
+_HERE = re.compile(r"<<-?[^\S\n]*['\"]?(\w+)")
+_INTO = re.compile(r"(?<![<>&])>>?[^\S\n]*['\"]?([^\s<>'\"]+)")
+FAR = 4000
+"""How far before the command's name ``aws`` may stand."""
+
+MANY = 50
+"""How many mentions of a command, and assignments of variables, are looked at."""
+
+
+def looks_like(text: str) -> int:
+    """Tell how much a text looks like a command."""
+    named = _NAMED.search(text) is not None
+    if (named or _SERVICE.search(text)) and (_FIRST.match(text) or _MAGIC.match(text)):
+        return 97
+    if named and _AWS.search(text):
+        return 90
+    if _OPTIONS.match(text):
+        return 60
+    return 40 if named or _SERVICE.search(text) else 0
+
+
+@dataclass
+class _Text:
+    """Hold a text with commands in it: variables that it sets, and files that it writes."""
+
+    text: str
+    variables: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@importer("cli", label="an AWS CLI command", rank=3, looks_like=looks_like)
+def read(text: str, context: Context) -> Found:
+    """Read ``aws sagemaker create-user-profile`` or ``update-user-profile``, or the same as a magic's line."""
+    around = _Text(text)
+    starts = list(_starts(text))
+    if not starts:
+        raise FormatError(_nothing(text))
+    around.files = dict(_written_files(text))
+    around.variables = dict(_assignments(text[: starts[0]]))
+    lines: list[Line] = []
+    for start in starts:
+        if not lines or start >= lines[-1].end:
+            lines.append(_line(around, start))
+    commands = [each for each in lines if _gives_options(each)] or lines[:1]
+    line = commands[0]
+    found = Found()
+    if len(commands) > 1:
+        found.refuse("There are two commands in this text, and one can be read at a time: leave one of them.")
+    return _command(around, line, context, found)
+
+
+def _nothing(text: str) -> str:
+    other = _SERVICE.search(text)
+    if other is not None:
+        return f"`aws sagemaker {other[1][:60]}` is no command that sends a user profile: {' and '.join(COMMANDS)} do."
+    return f"There is neither {' nor '.join(COMMANDS)} in it."
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Yield where commands begin: at ``aws``, at a magic, at the command's name, or at the first option."""
+    mentions = [found for _, found in zip(range(MANY), _NAMED.finditer(text), strict=False)]
+    begun: list[int] = []
+    for found in mentions:
+        start = _beginning(text, found.start())
+        if start is not None and start not in begun:
+            begun.append(start)
+    if not begun and mentions:
+        begun = [mentions[0].start()]
+    if not begun and _OPTIONS.match(text):
+        begun = [0]
+    yield from begun
+
+
+def _beginning(text: str, named: int) -> int | None:
+    low = max(0, named - FAR)
+    for found in reversed(list(_AWS.finditer(text, low, named))):
+        if "sagemaker" in text[found.end() : named]:
+            return found.start()
+    magic = text.rfind("%", low, named)
+    return named if magic == named - 1 else None
+
+
+def _line(around: _Text, start: int) -> Line:
+    inline = around.text[start - 1 : start] == "`" and not around.text.startswith("``", start - 2)
+    return Splitter(around.text, around.variables, inline=inline).split(start)
+
+
+def _gives_options(line: Line) -> bool:
+    """Tell whether a command is given, and not only spoken of."""
+    return any(word.text.startswith(("-", *DASHES)) for word in line.words)
+
+
+def _assignments(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the variables that are set before a command, on lines of their own or in front of it."""
+    known: dict[str, str] = {}
+    last = text[text.rfind("\n") + 1 :]
+    found = [*_ASSIGNED.finditer(text)][-MANY:]
+    places = [(each["power"] or each["name"], each.end()) for each in found]
+    base = len(text) - len(last)
+    places += [(each[1], base + each.end()) for each in _BEFORE.finditer(last)][-MANY:]
+    for name, offset in places:
+        splitter = Splitter(text, known)
+        splitter.at = offset
+        try:
+            word = splitter.word() if offset < len(text) else None
+        except FormatError:
+            continue
+        if word is not None and not word.unresolved:
+            known[name] = word.text.strip("\r\n") if not word.quoted else word.text
+    yield from known.items()
+
+
+def _written_files(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the files that the text itself writes: ``cat > name <<EOF``."""
+    written = 0
+    for offset, line in lines_of(text):
+        here, into = ("cat" in line and _HERE.search(line)) or None, _INTO.search(line)
+        if here is None or into is None or written >= MANY:
+            continue
+        begin = offset + len(line)
+        end = re.compile(rf"^\t*{re.escape(here[1])}[^\S\n]*$", re.MULTILINE).search(text, begin)
+        written += 1
+        if end is not None:
+            yield into[1], text[begin : end.start()]
+
+
+def _command(around: _Text, line: Line, context: Context, found: Found) -> Found:
+    words = _without_prefix(line.words)
+    given = arguments(words)
+    found.operation = COMMANDS.get(given.command, context.operation)
+    for each in sorted(line.repairs | given.repairs, key=list(REPAIRS).index):
+        found.warn(REPAIRS[each])
+    for message in given.errors:
+        found.refuse(message)
+    if line.cut:
+        found.tell(f"Cut off, because it does not belong to the request: {line.cut[:80]}")
+    options = _last(given, found)
+    cli_connection.take(options, around.variables, found)
+    values = Values(around.text, context.files, around.files, line.stdin, found)
+    found.document = _request(options, options_of(found.operation or COMMANDS["update-user-profile"]), values, found)
+    return found
+
+
+def _without_prefix(words: list[Word]) -> list[Word]:
+    """Return the words behind ``aws``; where that is missing, with the service put in front."""
+    first = words[0].text if words else ""
+    if re.fullmatch(r"(?:.*[/\\])?aws2?(?:\.exe|\.cmd)?", first):
+        return words[1:]
+    named = first.replace("_", "-")
+    if named in COMMANDS:
+        return [Word("sagemaker"), Word(named), *words[1:]]
+    return [Word("sagemaker"), Word("?"), *words]
+
+
+def _last(given: Arguments, found: Found) -> dict[str, Given]:
+    """Return each option as it was given last, which is how the CLI takes it."""
+    options: dict[str, Given] = {}
+    for each in given.options:
+        if each.name in options:
+            found.warn(f"{each.name} is given twice; the last one counts, as in the AWS CLI.")
+        options[each.name] = each
+    if SKELETON in options:
+        found.warn(f"{SKELETON} has no meaning here: the command is read as if it were not there.")
+    return options
+
+
+def _request(options: dict[str, Given], members: Any, values: Values, found: Found) -> dict[str, Any]:
+    """Return the request: what a cli-input file holds, and over it what the options give."""
+    inputs = [each for each in INPUTS if each in options]
+    if len(inputs) > 1:
+        found.refuse(f"{' and '.join(inputs)} cannot be given together: leave one of them.")
+    request: dict[str, Any] = {}
+    for name in inputs:
+        request |= values.whole(options[name])
+    for name, given in options.items():
+        positive = name if name in members else f"--{name.removeprefix('--no-')}"
+        if positive in members:
+            member = members[positive]
+            value = name == positive if member.kind == "boolean" else values.of(given, member)
+            if value is not None:
+                request[member.name] = value
+    return request

@@ -1,0 +1,142 @@
+"""The values of a command's options: read as the AWS CLI reads them, with the place of a mistake in the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from profile_widgets.errors import FormatError
+from profile_widgets.formats.parameters import bracketed, parameter
+from profile_widgets.formats.reading.cli_options import Given
+from profile_widgets.formats.reading.registry import Files, Found
+from profile_widgets.formats.reading.shell import DOUBLE, REPAIRS, Word
+from profile_widgets.formats.syntax import place, yaml_document
+from profile_widgets.model.shapes import Member
+
+_STDIN = ("/dev/stdin", "/dev/fd/0", "-")
+_QUOTES = str.maketrans(dict.fromkeys(DOUBLE, '"'))
+_BACKSLASHES = 'Backslashes before quotes (\\") are taken out, as some shells do.'
+_HARD_SPACES = "Spaces that do not break are read as plain ones."
+
+
+class _UnreadError(Exception):
+    """Say why a file's text is not known."""
+
+
+class Values:
+    """Read the values of options; what is wrong with them goes to ``found``."""
+
+    def __init__(
+        self, text: str, files: Files | None, written: dict[str, str], stdin: str | None, found: Found
+    ) -> None:
+        self.text, self.files, self.written, self.stdin, self.found = text, files, written, stdin, found
+
+    def of(self, given: Given, member: Member) -> Any:
+        """Return an option's value; ``None`` when there is none to tell, which is then a problem of its own."""
+        if not self._known(given, member.name):
+            return None
+        try:
+            return self._value(given, member)
+        except _UnreadError as reason:
+            self.found.refuse(f"{given.name}: {reason}", member.name)
+            return None
+
+    def whole(self, given: Given) -> dict[str, Any]:
+        """Return the request that ``--cli-input-json`` or ``--cli-input-yaml`` gives."""
+        if not self._known(given, ""):
+            return {}
+        parse: Callable[[str], Any] = bracketed if given.name.endswith("json") else yaml_document
+        try:
+            word = self._content(given.words[0])
+            document = self._repaired(given, word, parse)
+        except _UnreadError as reason:
+            self.found.refuse(f"{given.name}: {reason}")
+            return {}
+        if not isinstance(document, dict):
+            raise FormatError(f"{given.name} holds no request: it must be an object with DomainId and more.")
+        return document
+
+    def _known(self, given: Given, path: str) -> bool:
+        for word in given.words:
+            for each in word.unresolved:
+                text = f"{given.name} holds {each[:60]}, and the text does not tell what that is: put its value there."
+                self.found.refuse(text, path)
+                return False
+            for each in word.placeholders:
+                self.found.refuse(f"{given.name} holds {each}, which stands for a value: put the value there.", path)
+                return False
+        return True
+
+    def _value(self, given: Given, member: Member) -> Any:
+        words = [self._content(given.words[0])] if len(given.words) == 1 else given.words
+        if not (member.is_structure or member.kind == "list"):
+            return self._placed(given, words[0], lambda text: parameter(member, [text]), words[0].text)
+        if len(words) == 1:
+            return self._repaired(given, words[0], lambda text: parameter(member, [text], files=self._file))
+        whole: list[Any] = []
+        for word in words:
+            whole += self._repaired(given, word, lambda text: parameter(member, [text], files=self._file))
+        return whole
+
+    def _content(self, word: Word) -> Word:
+        """Return a word, or the text of the file that it names."""
+        if not word.text.startswith("file://"):
+            return word
+        return Word(self._file(word.text.removeprefix("file://")), -1)
+
+    def _file(self, name: str) -> str:
+        if name in _STDIN and self.stdin is not None:
+            return self.stdin
+        for each in (name, name.removeprefix("./")):
+            if each in self.written:
+                return self.written[each]
+        if self.files is None:
+            raise _UnreadError(f"file://{name[:200]} is not read here: paste the file's content in its place.")
+        try:
+            return self.files(name)
+        except OSError as error:
+            raise _UnreadError(f"file://{name[:200]} cannot be read: {error.strerror or error}.") from error
+        except UnicodeError as error:
+            raise _UnreadError(f"file://{name[:200]} is not a text in UTF-8.") from error
+
+    def _repaired(self, given: Given, word: Word, parse: Callable[[str], Any]) -> Any:
+        """Parse a word; where that fails, as it was before a word processor or a shell changed it."""
+        try:
+            return parse(word.text)
+        except FormatError as error:
+            for text, repair in _repairs(word.text):
+                try:
+                    value = parse(text)
+                except FormatError:
+                    continue
+                self.found.warn(f"{given.name}: {repair}")
+                return value
+            raise self._told(given, word, error) from error
+
+    def _placed(self, given: Given, word: Word, parse: Callable[[str], Any], text: str) -> Any:
+        try:
+            return parse(text)
+        except FormatError as error:
+            raise self._told(given, word, error) from error
+
+    def _told(self, given: Given, word: Word, error: FormatError) -> FormatError:
+        """Return an error of a value as one of the whole text: with the option's name, and its place there."""
+        if not error.line or word.offset < 0:
+            return FormatError(f"{given.name}: {error}", format="cli")
+        position = sum(len(each) + 1 for each in word.text.split("\n")[: error.line - 1]) + error.column - 1
+        line, column = place(self.text, word.source(position))
+        message = str(error).rpartition(" (")[0] or str(error)
+        where = f"{message} (line {line}, column {column})."
+        return FormatError(f"{given.name}: {where}", format="cli", line=line, column=column)
+
+
+def _repairs(text: str) -> Iterator[tuple[str, str]]:
+    quotes = text.translate(_QUOTES)
+    if quotes != text:
+        yield quotes, REPAIRS["quotes"]
+    spaces = quotes.replace("\u00a0", " ").replace("\u200b", "")
+    if spaces != quotes:
+        yield spaces, _HARD_SPACES
+    backslashes = spaces.replace('\\"', '"')
+    if backslashes != spaces:
+        yield backslashes, _BACKSLASHES
