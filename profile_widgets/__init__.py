@@ -60,6 +60,20 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"profile_widgets has no {name!r}; it has {', '.join(__all__)}.")
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Load ``%create_user_profile`` and ``%update_user_profile``: what ``%load_ext profile_widgets`` calls."""
+    from profile_widgets import magics
+
+    magics.load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magics away again: what ``%unload_ext profile_widgets`` calls."""
+    from profile_widgets import magics
+
+    magics.unload(shell)
+
+
 def __dir__() -> list[str]:
     """Return the public names, for completion."""
     return sorted([*globals(), *__all__])

@@ -1,0 +1,218 @@
+"""The words of a magic's line: split as a shell splits them, with Python values put in.
+
+``{name}``, ``{name.attribute["key"]}`` and every other Python expression in braces that names something is replaced by
+its value, ``$name`` and ``$name.attribute`` outside of single quotes too. A value is put in after the splitting: blanks
+and quotes in it stay what they are, and a value that begins with ``--`` is no option. JSON is never taken for an
+expression; inside of it a value is written as JSON writes it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from profile_widgets.magics.errors import MagicError
+from profile_widgets.model.halves import escaped
+
+Names = Mapping[str, Any]
+
+_QUOTED = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'""", re.DOTALL)
+_BRACES = re.compile(r"\{\{([^{}\0]*)\}\}|\{([^{}\0]*)\}|(\$\$?)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+_MARK = re.compile("\0([0-9]+)\0")
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Word:
+    """Hold one word; ``given`` says that it begins with a Python value, and so is no option whatever it looks like."""
+
+    text: str
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Hold an expression as it was written, and as it is understood."""
+
+    written: str
+    code: str = ""
+    """The Python expression; empty for a text that stands for itself."""
+    literal: str = ""
+    may_stay: bool = False
+    """Whether it stays as it is where it cannot be understood: ``$name`` may be meant for AWS."""
+
+
+def words(text: str, names: Names) -> list[Word]:
+    """Split a text and put Python values in; ``names`` is where variables are looked up.
+
+    Raises :class:`~profile_widgets.magics.errors.MagicError` for a quote that is not closed and for a variable that is
+    not there.
+
+    Example::
+
+        >>> [word.text for word in words('--domain-id {d} --tags Key=a,Value="b c"', {"d": "d-abc123"})]
+        ['--domain-id', 'd-abc123', '--tags', 'Key=a,Value=b c']
+    """
+    places: list[_Place] = []
+    marked = _marked(text.replace("\0", ""), places)
+    lexer = shlex.shlex(marked, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.whitespace += "\u00a0"
+    try:
+        found = list(lexer)
+    except ValueError as error:
+        what = "A quote is not closed" if "quotation" in str(error) else "A backslash stands at the end"
+        raise MagicError(f"{what}: {escaped(text.strip()[-_SHOWN:])}") from None
+    return [_filled(word, places, names) for word in found]
+
+
+def _marked(text: str, places: list[_Place]) -> str:
+    """Return the text with a mark in the place of each expression."""
+    single = [found.span() for found in _QUOTED.finditer(text) if found[0].startswith("'")]
+
+    def mark(found: re.Match[str]) -> str:
+        place = _place(found, quoted=any(start <= found.start() < end for start, end in single))
+        if place is None:
+            return found[0]
+        places.append(place)
+        return f"\0{len(places) - 1}\0"
+
+    return _BRACES.sub(mark, text)
+
+
+def _place(found: re.Match[str], *, quoted: bool) -> _Place | None:
+    doubled, braced, dollars, dollar_name = found.groups()
+    if dollar_name is not None:
+        if quoted:
+            return None
+        if dollars == "$$":
+            return _Place(found[0], literal=f"${dollar_name}")
+        return _Place(found[0], dollar_name, may_stay=True)
+    code = (doubled if braced is None else braced).strip()
+    if not _is_expression(code):
+        return None
+    return _Place(found[0], literal=f"{{{doubled}}}") if braced is None else _Place(found[0], code)
+
+
+def _is_expression(code: str) -> bool:
+    """Tell whether a text between braces is Python that names something, and no part of JSON, YAML or a query."""
+    try:
+        tree = ast.parse(code, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return not isinstance(tree.body, (ast.Tuple, ast.Constant)) and any(
+        isinstance(node, ast.Name) for node in ast.walk(tree)
+    )
+
+
+def _filled(word: str, places: list[_Place], names: Names) -> Word:
+    """Return a word with the values in the places of their marks."""
+    if "\0" not in word:
+        return Word(word)
+    inside = _inside_json(word)
+
+    def fill(found: re.Match[str]) -> str:
+        place = places[int(found[1])]
+        if place.literal:
+            return place.literal
+        in_text = None if inside is None else found.start() in inside
+        return _value(place, names, in_text)
+
+    first = _MARK.match(word)
+    given = first is not None and not places[int(first[1])].literal
+    return Word(_MARK.sub(fill, word), given)
+
+
+def _inside_json(word: str) -> frozenset[int] | None:
+    """Return at which positions marks stand inside a JSON text; ``None`` when the word is not JSON."""
+    if not word.lstrip().startswith(("{", "[")):
+        return None
+    texts = [found.span() for found in re.finditer(r'"(?:[^"\\]|\\.)*"', word)]
+    inside = frozenset(
+        found.start() for found in _MARK.finditer(word) if any(start < found.start() < end for start, end in texts)
+    )
+    try:
+        json.loads(_MARK.sub(lambda found: "x" if found.start() in inside else "0", word))
+    except (ValueError, RecursionError):
+        return None
+    return inside
+
+
+def _value(place: _Place, names: Names, in_text: bool | None) -> str:
+    """Return the value of an expression as text; ``in_text`` says where in JSON it stands, ``None`` for no JSON."""
+    try:
+        value = _evaluated(place, names)
+    except NameError as error:
+        if place.may_stay or in_text:
+            return place.written
+        name = getattr(error, "name", None) or place.code
+        raise MagicError(
+            f"There is no Python variable {name}, which {escaped(place.written[:_SHOWN])} asks for. "
+            f"For these characters themselves write {{{escaped(place.written[:_SHOWN])}}}."
+        ) from None
+    except Exception as error:  # whatever it is, it is the expression's
+        raise MagicError(f"{escaped(place.written[:_SHOWN])} failed: {type(error).__name__}: {error}") from error
+    if in_text is None:
+        return as_text(value, place.written)
+    if in_text:
+        return json.dumps(as_text(value, place.written), ensure_ascii=False)[1:-1]
+    return _as_json(value, place.written)
+
+
+def _evaluated(place: _Place, names: Names) -> Any:
+    """Evaluate an expression; of ``$name.rest`` only as much as there is."""
+    if not place.may_stay:
+        return eval(place.code, dict(names))  # noqa: S307 - a person's own Python, in their own kernel
+    value, *attributes = place.code.split(".")
+    if value not in names:
+        raise NameError(value)
+    found = names[value]
+    for index, attribute in enumerate(attributes):
+        if not hasattr(found, attribute):
+            return f"{as_text(found, place.written)}.{'.'.join(attributes[index:])}"
+        found = getattr(found, attribute)
+    return found
+
+
+def as_text(value: Any, written: str) -> str:
+    """Return a Python value as the text of an option: structures and lists as JSON; raises for ``None``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, os.PathLike):
+        return str(os.fspath(value))
+    if value is None or isinstance(value, (bool, Mapping, list, tuple)) or _document_of(value) is not None:
+        return _as_json(value, written)
+    return str(value)
+
+
+def _as_json(value: Any, written: str) -> str:
+    if value is None:
+        raise MagicError(f"{escaped(written[:_SHOWN])} is None. Give it a value, or leave the option out.")
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MagicError(f"{escaped(written[:_SHOWN])} cannot be written as JSON: {error}.") from None
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold for a settings model, a mapping of another kind, or a path."""
+    to_document = _document_of(value)
+    if to_document is not None:
+        return to_document()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"it holds a {type(value).__name__}")
+
+
+def _document_of(value: Any) -> Callable[[], Any] | None:
+    found = None if isinstance(value, type) else getattr(value, "to_document", None)
+    return found if callable(found) else None
