@@ -1,4 +1,4 @@
-"""Both notebooks run from top to bottom, in kernels of their own."""
+"""The notebooks run from top to bottom, in kernels of their own."""
 
 from __future__ import annotations
 
@@ -57,8 +57,23 @@ def test_the_lesson_needs_no_aws_settings_and_ends_with_the_change_in_the_servic
     assert "one press: Set InstanceType to system" in printed(notebook, "check")
 
 
-def test_every_step_of_the_lesson_is_explained() -> None:
-    cells = nbformat.read(NOTEBOOKS / "tour.ipynb", as_version=4).cells
+def test_the_commands_do_in_a_notebook_what_their_lesson_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = executed(NOTEBOOKS / "commands.ipynb", monkeypatch, {})
+    assert views(notebook) == 1
+    assert '"UserProfileArn": "arn:aws:sagemaker' in printed(notebook, "first")
+    assert "analyst-1\n" in printed(notebook, "shape")
+    assert "Nothing was sent" in printed(notebook, "refused")
+    assert "UserProfileArn: arn:aws:sagemaker" in printed(notebook, "cell")
+    assert "[REQUIRED]" in printed(notebook, "skeleton")
+    (loaded,) = [cell for cell in notebook.cells if cell.id == "load-request"]
+    assert "after='DISABLED'" in loaded.outputs[-1]["data"]["text/plain"]
+    assert "AWS::SageMaker::UserProfile" in printed(notebook, "export")
+    assert "aws_sagemaker_user_profile" in printed(notebook, "terraform")
+
+
+@pytest.mark.parametrize("name", ["tour.ipynb", "commands.ipynb"])
+def test_every_step_of_a_lesson_is_explained(name: str) -> None:
+    cells = nbformat.read(NOTEBOOKS / name, as_version=4).cells
     assert cells[0].cell_type == "markdown"
     in_a_row = 0
     for cell in cells:

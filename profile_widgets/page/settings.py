@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from profile_widgets.served import SERVED
+
 HERE = Path(__file__).parent
 TEMPLATE_ROOT = HERE / "template"
 """A Jupyter data folder: put on ``JUPYTER_PATH``, it lets Voila find the template by name."""
@@ -78,12 +80,14 @@ def voila_settings(port: int, *, own_page: bool) -> dict[str, dict[str, Any]]:
 def page_environment(base: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the page's process: ``base``, then ``extra``, and where Jupyter finds our template.
 
-    Kernels inherit it, so this is the way by which AWS settings reach them. The Python that runs the page also runs its
+    Kernels inherit it, so this is the way by which AWS settings reach them, and by which they know that others than
+    their owner may be looking (:mod:`profile_widgets.served`). The Python that runs the page also runs its
     kernels, whatever kernels a person has installed for themselves.
     """
     environment = {**base, **extra}
     paths = [str(TEMPLATE_ROOT), *filter(None, [environment.get("JUPYTER_PATH", "")])]
-    return {**environment, "JUPYTER_PATH": os.pathsep.join(paths), "JUPYTER_PREFER_ENV_PATH": "1"}
+    ours = {"JUPYTER_PATH": os.pathsep.join(paths), "JUPYTER_PREFER_ENV_PATH": "1", SERVED: "1"}
+    return {**environment, **ours}
 
 
 def profile_environment(base: Mapping[str, str], profile: str) -> dict[str, str]:

@@ -10,8 +10,9 @@ Example::
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -19,20 +20,24 @@ import traitlets
 
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
+from profile_widgets.editing import laying
 from profile_widgets.editing.draft import ProfileDraft
+from profile_widgets.editing.exporting import written
 from profile_widgets.editing.journal import Journal, RestorePoint
 from profile_widgets.editing.kept import edits
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
-from profile_widgets.errors import AccessDenied
-from profile_widgets.formats import export
+from profile_widgets.errors import AccessDenied, InvalidSettingsError
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import OPERATIONS, UPDATE
+from profile_widgets.served import is_served
 from profile_widgets.widgets.code import Code, KitWidget
+from profile_widgets.widgets.connecting import ConnectionPanel
 from profile_widgets.widgets.deeds import Deeds
 from profile_widgets.widgets.effective import Effective
 from profile_widgets.widgets.finder import Finder, Row
 from profile_widgets.widgets.form import SettingsEditor
+from profile_widgets.widgets.loading import Loader
 from profile_widgets.widgets.opening import STOPPED, Opening
 from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
@@ -44,11 +49,12 @@ from profile_widgets.widgets.tools import Tools
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
     from profile_widgets.editing.store import Store
+    from profile_widgets.formats.reading import Reading
 
 log = logging.getLogger(__name__)
 
 SENDING = "A request is under way"
-CODE = ("kit", "fields", "app", "tools")
+CODE = ("kit", "fields", "app", "tools", "panels")
 """The front-end modules of the page."""
 
 
@@ -56,9 +62,11 @@ class UserProfileEditor(KitWidget):
     """Edit or create a SageMaker user profile.
 
     ``domain_id`` and ``user_profile_name`` say which one to open; without them the page asks. ``create`` begins a new
-    one. ``connection`` says where AWS is (found as the AWS CLI finds it, when left out), ``store`` where unsent edits,
-    the journal of submits and restore points are kept (the user's data directory, when left out). Nothing is sent
-    before :meth:`submit` or the button; AWS is never asked on the thread that the kernel runs on.
+    one, ``request`` is laid over what is opened. ``connection`` says where AWS is (found as the AWS CLI finds it, when
+    left out), ``store`` where unsent edits, the journal of submits and restore points are kept (the user's data
+    directory, when left out). ``trusted`` says whether who sees the page may choose the connection and read the
+    kernel's files: yes, unless Voila serves it. Nothing is sent before :meth:`submit` or the button; AWS is never asked
+    on the thread that the kernel runs on.
     """
 
     children = child_widgets("The parts of the page, from top to bottom.")
@@ -72,6 +80,8 @@ class UserProfileEditor(KitWidget):
         create: bool = False,
         connection: Connection | None = None,
         store: Store | None = None,
+        request: Mapping[str, Any] | None = None,
+        trusted: bool | None = None,
     ) -> None:
         from profile_widgets.aws.connection import Connection
         from profile_widgets.aws.gateway import Gateway
@@ -88,6 +98,8 @@ class UserProfileEditor(KitWidget):
         self._closed = False
         self._kept_note = ""
         self.stopping: Callable[[], object] | None = None
+        self.go_on: Callable[[], object] = lambda: None
+        self._trusted = not is_served() if trusted is None else trusted
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
         self._code = {module: Code(module, layout=layout) for module in CODE}
@@ -95,12 +107,22 @@ class UserProfileEditor(KitWidget):
         self._build()
         self.draft.model.on_change(self._edited)
         self._tasks.start(self.opening.introduce())
-        self._begun = self._tasks.start(self.opening.begin(domain_id, user_profile_name, create=create))
+        self._begun = self._tasks.start(self._begin(domain_id, user_profile_name, request, create=create))
+
+    async def _begin(self, domain_id: str, name: str, request: Mapping[str, Any] | None, *, create: bool) -> None:
+        await self.opening.begin(domain_id, name, create=create)
+        if not request or not self.is_open:
+            return
+        try:
+            laying.lay(self.draft, request)
+        except InvalidSettingsError as error:
+            self.say(ERROR, f"The request could not be put into the form. {error}")
 
     def _build(self) -> None:
         layout = self._shared
         self.place = Place(layout=layout)
         self.finder = Finder(self, layout)
+        self.loader = Loader(self, files=self._trusted, layout=layout)
         self.form = SettingsEditor(
             self.draft.settings,
             loaded={},
@@ -110,13 +132,15 @@ class UserProfileEditor(KitWidget):
             toolbar=False,
         )
         self.opening = Opening(self)
+        self.connecting = ConnectionPanel(self, locked=not self._trusted, layout=layout)
         self.response = Response(on_action=self.guard(self._answered), layout=layout)
         self.question = Response(on_action=self.guard(self._answered), layout=layout)
         self._deeds = deeds = Deeds(self)
         self.review = Review(on_action=self.guard(deeds.reviewed), layout=layout)
         self.tools = Tools(on_action=self.guard(deeds.tooled), layout=layout)
         self._effective = Effective(on_action=self.guard(self._looked), layout=layout)
-        self._top = (self.place, self.finder.row, self.question)
+        self._ways = Row(_kind="stack", children=(self.connecting, self.loader), layout=layout)
+        self._top = (self.place, self._ways, self.finder.row, self.question)
         # The tools stick to the top while what they belong to is seen, and no longer.
         self._desk = Row(_kind="stack", flow="column", children=(self.tools, self._effective, self.form), layout=layout)
         self.children = self._top
@@ -146,9 +170,22 @@ class UserProfileEditor(KitWidget):
         """Return the dict that boto3 would get."""
         return self.draft.request()
 
-    def export(self, format: str) -> str:  # noqa: A002 - the word that people type
-        """Return the request as ``json``, ``yaml``, ``cli`` or ``boto3``."""
-        return export(self.request(), self.draft.operation, format)
+    def export(self, format: str, *, hide_account_ids: bool = False) -> str:  # noqa: A002 - the word that people type
+        """Return the request as ``json``, ``yaml``, ``cli``, ``boto3``, ``cloudformation`` or ``terraform``.
+
+        The last two describe the whole profile. ``hide_account_ids`` puts made-up ones in place of account ids. Raises
+        :class:`ValueError` naming the formats that exist.
+        """
+        return written(self.draft, format, hide_account_ids=hide_account_ids)
+
+    async def load_request(self, source: str | Path) -> Reading | None:
+        """Read a request and lay it over what is edited, as "Load a request" on the page does.
+
+        ``source`` is a text (JSON, YAML, an AWS CLI command, a boto3 call, CloudFormation) or a :class:`~pathlib.Path`.
+        With no profile open, the one that the request names is opened. Returns what was read, ``None`` when it could
+        not be; the page says why, and nothing is changed.
+        """
+        return await self.loader.take(source)
 
     async def ready(self) -> UserProfileEditor:
         """Wait until the profile asked for is loaded, or could not be; returns the editor."""
@@ -231,7 +268,8 @@ class UserProfileEditor(KitWidget):
         self.draft.keeper.close()
         self.children = ()
         parts: list[Any] = [self.form, self.review, self.response, self.question, self.tools, self._effective]
-        for part in (*parts, self._desk, self.finder, self.place, *self._code.values()):
+        parts += [self._desk, self._ways, self.connecting, self.loader, self.finder]
+        for part in (*parts, self.place, *self._code.values()):
             part.close()
         super().close()
         self._shared.close()
@@ -304,9 +342,12 @@ class UserProfileEditor(KitWidget):
         if self.stopping is not None:
             self.stopping()
 
-    def asked_to_give_up(self, deed: str) -> bool:
-        """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask."""
-        draft = self.draft
+    def asked_to_give_up(self, deed: str, then: Callable[[], None]) -> bool:
+        """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask.
+
+        ``then`` does it when the person agrees.
+        """
+        draft, self.go_on = self.draft, then
         count = len(edits(draft.changes)) if self.is_open else 0
         if not count:
             return False

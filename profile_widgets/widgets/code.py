@@ -14,9 +14,9 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-MODULES = ("kit", "fields", "app", "tools")
+MODULES = ("kit", "fields", "app", "tools", "panels")
 """The modules in ``static/`` that renderers live in."""
-STYLES = ("kit", "fields", "app", "tools")
+STYLES = ("kit", "fields", "app", "tools", "panels")
 """The modules that bring a style sheet."""
 
 

@@ -48,6 +48,8 @@ class Deeds:
             "forget": editor.opening.forget,
             "later": editor.question.clear,
             "export": lambda: editor.review.send({"do": "download"}),
+            "load-here": lambda: editor.loader.answer(here=True),
+            "load-there": lambda: editor.loader.answer(here=False),
         }
         self._tools: dict[str, Deed] = {
             "search": lambda content: self.look_for(text=str(content.get("text", ""))),
@@ -172,14 +174,14 @@ class Deeds:
     # -- another profile -----------------------------------------------------------------------------------------
 
     def switch(self) -> None:
-        """Open what was asked for, and give up what was not sent."""
+        """Do what was asked for, and give up what was not sent."""
         self._editor.question.clear()
         if self._editor.sending:
             self._editor.say(INFORMATION, UNDER_WAY)
             self._editor.finder.show()
             return
         self._editor.opening.giving_up = True
-        self._editor.finder.switch()
+        self._editor.go_on()
 
     def stay(self) -> None:
         """Stay where we are."""

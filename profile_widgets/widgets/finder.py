@@ -177,7 +177,7 @@ class Finder:
         if self._editor.sending:
             self._editor.say(INFORMATION, UNDER_WAY)
             self.show()
-        elif not self._editor.asked_to_give_up(f"Open {target.words}"):
+        elif not self._editor.asked_to_give_up(f"Open {target.words}", self.switch):
             self.switch()
 
     def switch(self) -> None:
@@ -189,6 +189,15 @@ class Finder:
             self.enter(target.domain_id)
         else:
             self._editor.start(self._editor.load(target.domain_id, target.name, create=target.create))
+
+    def restart(self) -> None:
+        """Forget what was found: the connection leads elsewhere now."""
+        self._names.clear()
+        self._wanted, self.domain_id = None, ""
+        for chooser in (self.domain, self.profile):
+            chooser.offer([])
+            chooser.show("")
+        self.show()
 
     def enter(self, domain_id: str) -> None:
         """Choose a domain; what was carried is opened in it, else its profiles are offered."""

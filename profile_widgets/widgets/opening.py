@@ -19,6 +19,7 @@ from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.identity import identity_section
 
 if TYPE_CHECKING:
+    from profile_widgets.aws.protocol import Caller
     from profile_widgets.widgets.app import UserProfileEditor
     from profile_widgets.widgets.structures import SectionEditor
 
@@ -40,6 +41,7 @@ class Opening:
         self._identity: SectionEditor | None = None
         self.offered: KeptDraft | None = None
         self.giving_up = False
+        self.caller: Caller | None = None
         self._answered: set[str] = set()
 
     async def begin(self, domain_id: str, name: str, *, create: bool) -> None:
@@ -53,20 +55,22 @@ class Opening:
             finder.carry(name, create=create)
             await finder.list_domains()
 
-    async def introduce(self) -> None:
-        """Say where requests go, and as whom."""
+    async def introduce(self) -> str:
+        """Say where requests go, and as whom; returns why that is not known, "" when it is."""
         editor, place = self._editor, self._editor.place
+        self.caller = None
         try:
             place.tell(region=editor.connection.resolved_region or "", sandbox=editor.connection.is_sandbox)
         except ProfileWidgetsError as error:
             editor.say(ERROR, str(error))
-            return
+            return str(error)
         try:
-            caller = await editor.gateway.caller()
+            self.caller = caller = await editor.gateway.caller()
         except ProfileWidgetsError as error:
             log.info("The caller is not known: %s", error)
-            return
+            return str(error)
         place.tell(account=caller.account, caller=caller.name)
+        return ""
 
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
         """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence."""

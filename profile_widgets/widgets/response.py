@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+import traitlets
+
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Outcome, Step
-from profile_widgets.errors import AccessDenied
+from profile_widgets.errors import AccessDenied, FormatError
+from profile_widgets.formats.printing import PRINTERS, show
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.labels import path_label
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
 from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.code import KitWidget, record
+
+log = logging.getLogger(__name__)
 
 LOOKS = {"done": "done", "failed": "failed", "refused": "failed", "conflict": "failed", "unknown": "unknown"}
 TITLES = {
@@ -42,14 +47,24 @@ class Response(KitWidget):
     """Show the steps of a submit and its outcome. ``on_action`` is called with the id of an action that was offered."""
 
     state = record("Outcome, steps, facts, response and actions.")
+    outputs: traitlets.List[Any] = traitlets.List(help="Rows of output and label; none without a response.").tag(
+        sync=True
+    )
+    output = traitlets.Unicode("json", help="How the response is printed.").tag(sync=True, echo_update=False)
+    query = traitlets.Unicode(help="A JMESPath query of the response.").tag(sync=True, echo_update=False)
+    query_problem = traitlets.Unicode(help="What is wrong with the query.").tag(sync=True)
+    text = traitlets.Unicode(help="The response as printed.").tag(sync=True)
 
     def __init__(self, *, on_action: Callable[[str], None], layout: Any) -> None:
         self._on_action = on_action
+        self._answer: Document = {}
+        self._operation = ""
         self._steps: dict[str, dict[str, Any]] = {}
         self._title = ""
         self._offered: list[list[str]] = []
         super().__init__(_kind="result", layout=layout)
         self.on_msg(self._receive)
+        self.observe(self._print, names=["output", "query"])
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         # What was offered is known here; the synced state is only what the page was told.
@@ -58,7 +73,8 @@ class Response(KitWidget):
 
     def begin(self, title: str) -> None:
         """Show that a submit begins."""
-        self._steps, self._title = {}, title
+        self._steps, self._title, self._answer = {}, title, {}
+        self._print()
         self._show("working", "")
 
     def step(self, step: Step) -> None:
@@ -81,18 +97,38 @@ class Response(KitWidget):
         if outcome.status == DONE:
             created = "Created" if outcome.operation == CREATE else self._title
             self._title = "Not all is as asked" if differs else created
+        self._answer, self._operation = dict(outcome.response or {}), outcome.operation
+        self._print()
         self._show(
             "warning" if differs else LOOKS[outcome.status],
             outcome.text,
             facts=_facts(outcome),
-            response=json.dumps(outcome.response, indent=2, default=str) if outcome.response else "",
             actions=_actions(outcome),
             table=_table(outcome),
         )
 
+    def _print(self, _change: object = None) -> None:
+        """Print the response as it is asked for; while a query is wrong, what was printed before stays."""
+        known = sorted(PRINTERS.values(), key=lambda each: each.rank) if self._answer else ()
+        self.outputs = [[each.name, each.label] for each in known]
+        if not self._answer:
+            self.text = self.query_problem = ""
+            return
+        output = self.output if self.output in PRINTERS else "json"
+        try:
+            self.text = show(self._answer, output, title=self._operation, query=self.query.strip() or None)
+        except FormatError as error:
+            self.query_problem = str(error)
+        except Exception as error:
+            log.exception("The response cannot be printed as %s", output)
+            self.query_problem = f"The response cannot be printed so: {error}"
+        else:
+            self.query_problem = ""
+
     def ask(self, title: str, text: str, actions: list[list[str]], *, asked: bool = False) -> None:
         """Ask the person to choose among actions; when the person ``asked`` for it, the page goes there."""
-        self._steps, self._title = {}, title
+        self._steps, self._title, self._answer = {}, title, {}
+        self._print()
         self._show("unknown", text, actions=actions, asked=asked)
 
     def clear(self) -> None:
@@ -102,7 +138,7 @@ class Response(KitWidget):
 
     def _show(self, look: str, text: str, *, actions: list[list[str]] | None = None, **rest: Any) -> None:
         self._offered = actions or []
-        blank: dict[str, Any] = {"facts": [], "response": "", "actions": self._offered, "table": None}
+        blank: dict[str, Any] = {"facts": [], "actions": self._offered, "table": None}
         steps = [dict(row) for row in self._steps.values()]
         self.state = blank | {"outcome": look, "title": self._title, "text": text, "steps": steps} | rest
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from profile_widgets.checks.problems import Problem
-from profile_widgets.formats import EXPORTERS, export
+from profile_widgets.editing.exporting import written
+from profile_widgets.formats import EXPORTERS
 from profile_widgets.model.documents import Change
 from profile_widgets.model.labels import path_label
 from profile_widgets.widgets.board import contrast, finding
@@ -38,6 +39,9 @@ class Review(KitWidget):
     format = traitlets.Unicode("json", help="The format that the request is shown in.").tag(
         sync=True, echo_update=False
     )
+    hide = traitlets.Bool(False, help="Put made-up account ids in place of the real ones.").tag(
+        sync=True, echo_update=False
+    )
     text = traitlets.Unicode(help="The request in that format.").tag(sync=True)
 
     def __init__(self, *, on_action: Callable[[str, str], None], layout: Any) -> None:
@@ -46,7 +50,7 @@ class Review(KitWidget):
         rows = [[each.name, each.label] for each in sorted(EXPORTERS.values(), key=lambda each: each.rank)]
         super().__init__(_kind="review", formats=rows, layout=layout)
         self.on_msg(self._receive)
-        self.observe(self._reformat, names="format")
+        self.observe(self._reformat, names=["format", "hide"])
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict):
@@ -87,7 +91,7 @@ class Review(KitWidget):
                 button = self.state["button"] | {"file": _file(self._draft, EXPORTERS[name].suffix)}
                 self.state = self.state | {"button": button}
             try:
-                self.text = export(self._draft.request(), self._draft.operation, name)
+                self.text = written(self._draft, name, hide_account_ids=self.hide)
             except Exception as error:
                 log.exception("The request cannot be written as %s", name)
                 self.text = f"The request cannot be shown in this form: {error}"

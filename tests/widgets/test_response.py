@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from profile_widgets.errors import AccessDenied, GatewayError
 from profile_widgets.model import documents
 from profile_widgets.model.shapes import CREATE, UPDATE
 from profile_widgets.widgets.response import Response, three_way
-from tests.widgets.conftest import browser_sends
+from tests.widgets.conftest import browser_sends, browser_sets
 
 BASE = {"ExecutionRole": "arn:base", "SecurityGroups": ["sg-1"], "StudioWebPortal": "ENABLED"}
 
@@ -163,3 +164,49 @@ def test_waiting_can_be_stopped_while_aws_works_and_steps_that_never_ended_are_f
     assert response.state is None
     browser_sends(response, do="stop")
     assert acts == ["stop"]
+
+
+ANSWER = {"UserProfileArn": "arn:aws:sagemaker:eu-west-1:123456789012:user-profile/d-abc/alice"}
+
+
+def done() -> Outcome:
+    return Outcome(DONE, "Updated.", UPDATE, response=ANSWER)
+
+
+def test_the_response_is_printed_as_chosen(shown: Shown) -> None:
+    response, _ = shown
+    response.end(done())
+    assert [name for name, _ in response.outputs] == ["json", "yaml", "yaml-stream", "text", "table"]
+    assert json.loads(response.text) == ANSWER
+    browser_sets(response, output="text")
+    assert response.text.strip() == ANSWER["UserProfileArn"]
+    browser_sets(response, output="table")
+    assert "UpdateUserProfile" in response.text
+
+
+def test_a_query_narrows_the_response_and_a_wrong_one_is_said_where_it_is_typed(shown: Shown) -> None:
+    response, _ = shown
+    response.end(done())
+    browser_sets(response, query="UserProfileArn")
+    assert json.loads(response.text) == ANSWER["UserProfileArn"]
+    assert response.query_problem == ""
+    browser_sets(response, query="UserProfileArn[")
+    assert "query" in response.query_problem.lower()
+    assert json.loads(response.text) == ANSWER["UserProfileArn"]
+    browser_sets(response, query="")
+    assert response.query_problem == ""
+    assert json.loads(response.text) == ANSWER
+
+
+def test_without_a_response_nothing_is_printed(shown: Shown) -> None:
+    response, _ = shown
+    response.end(done())
+    response.begin("Updating alice")
+    assert (response.text, response.outputs, response.query_problem) == ("", [], "")
+
+
+def test_an_output_that_does_not_exist_is_taken_for_json(shown: Shown) -> None:
+    response, _ = shown
+    response.end(done())
+    browser_sets(response, output="<script>")
+    assert json.loads(response.text) == ANSWER

@@ -120,3 +120,27 @@ def test_a_format_that_does_not_exist_shows_json(shown: Shown, draft: ProfileDra
     before = review.text
     browser_sets(review, format="floppy")
     assert review.text == before
+
+
+def test_account_ids_are_hidden_in_every_format_while_the_box_is_ticked(shown: Shown, draft: ProfileDraft) -> None:
+    review, _ = shown
+    draft.settings.ExecutionRole = "arn:aws:iam::123456789012:role/New"
+    review.show(draft, ())
+    for format_, _label in review.formats:
+        browser_sets(review, format=format_)
+        assert "123456789012" in review.text, format_
+        browser_sets(review, hide=True)
+        assert "123456789012" not in review.text, format_
+        browser_sets(review, hide=False)
+
+
+def test_a_template_describes_the_whole_profile_and_a_request_only_what_changed(
+    shown: Shown, draft: ProfileDraft
+) -> None:
+    review, _ = shown
+    draft.settings.ExecutionRole = "arn:aws:iam::123456789012:role/New"
+    review.show(draft, ())
+    browser_sets(review, format="yaml")
+    assert "StudioWebPortal" not in review.text
+    browser_sets(review, format="cloudformation")
+    assert "StudioWebPortal" in review.text
