@@ -73,9 +73,7 @@ def updating(rounds: int) -> dict[str, float]:
         command = [program, "sagemaker", "update-user-profile", *options]
         cell = f"%update_user_profile {shlex.join(options)}"
         acts: dict[str, Callable[[], object]] = {
-            "aws": lambda: subprocess.run(
-                command, env=environment, check=True, capture_output=True, timeout=PATIENCE
-            ),
+            "aws": lambda: subprocess.run(command, env=environment, check=True, capture_output=True, timeout=PATIENCE),
             "magic": lambda: run(cell),
         }
         run("%load_ext profile_widgets")

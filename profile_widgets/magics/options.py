@@ -190,6 +190,7 @@ ROWS: tuple[Option, ...] = (
 )  # fmt: skip
 """The options that both commands share and that are no members of the request."""
 
+
 @dataclass(frozen=True)
 class Place:
     """Say in a sentence what a member of the request is for, and where it is in the page and in a program."""

@@ -179,9 +179,7 @@ def _judge(row: Option, values: tuple[str, ...]) -> None:
         shown = escaped(values[0][:_SHOWN])
         raise MagicError(f"{row.flag} takes {_one_of(row.choices)}, not “{shown}”.{meant}")
     if row.kind == SECONDS and not (values[0].isascii() and values[0].isdecimal() and len(values[0]) < 10):
-        raise MagicError(
-            f"{row.flag} takes whole seconds, 0 to wait for ever, not “{escaped(values[0][:_SHOWN])}”."
-        )
+        raise MagicError(f"{row.flag} takes whole seconds, 0 to wait for ever, not “{escaped(values[0][:_SHOWN])}”.")
 
 
 def _one_of(choices: Sequence[str]) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.checks import check
-from profile_widgets.checks.problems import Problem, ordered
+from profile_widgets.checks.problems import INFORMATION, Problem, ordered
+from profile_widgets.editing.judgement import Standing, judge
+from profile_widgets.editing.verdict import SETTINGS
 from profile_widgets.errors import (
     CredentialsError,
     FormatError,
@@ -30,7 +32,8 @@ from profile_widgets.magics.parsing import Asked
 from profile_widgets.magics.requesting import Gathered, binary_members, gather
 from profile_widgets.magics.waiting import Aside
 from profile_widgets.magics.words import Names
-from profile_widgets.model.shapes import CREATE
+from profile_widgets.model import documents
+from profile_widgets.model.shapes import CREATE, UPDATE
 
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
@@ -300,16 +303,24 @@ class _Exchange:
         return None
 
     def _judge(self, domain: DescribedDomain | None, stored: Described | None) -> None:
-        found = check(
-            self._request,
-            self._operation,
-            None if domain is None else domain.document,
-            loaded=None if stored is None else stored.settings or {},
-        )
+        """Stop, or tell what there is to know: of what is stored and not touched, only what is grave."""
+        if stored is None:
+            found = check(self._request, self._operation, None if domain is None else domain.document)
+        else:
+            strangers = stored.unknown if self._operation == UPDATE else ()
+            standing = Standing(loaded=stored.settings or {}, unknown=strangers, domain=domain)
+            found = judge(self._request, self._operation, standing)
         if any(problem.blocks for problem in found):
             _refuse(found, self._aside.tell)
-        for line in speaking.lines_of(found):
+        sent = self._request.get(SETTINGS, {})
+        for line in speaking.lines_of(each for each in found if each.severity != INFORMATION or _is_about(each, sent)):
             self._aside.tell(line)
+
+
+def _is_about(problem: Problem, sent: Mapping[str, Any]) -> bool:
+    """Tell whether a finding is about what a request sends, and not about what is stored beside it."""
+    steps = documents.steps(problem.path) if problem.path else ()
+    return len(steps) < 2 or steps[0] != SETTINGS or steps[1] in sent
 
 
 def _refuse(problems: tuple[Problem, ...], tell: Any = speaking.note) -> None:

@@ -33,7 +33,7 @@ SETTINGS = {
     },
 }
 REQUEST = {"DomainId": DOMAIN, "UserProfileName": "bob", "Tags": TAGS, "UserSettings": SETTINGS}
-STRANGE = 'tab\t"quotes" \'more\' $HOME `id` \\ é 🙂'
+STRANGE = "tab\t\"quotes\" 'more' $HOME `id` \\ é 🙂"
 
 
 def shorthand() -> str:

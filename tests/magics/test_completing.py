@@ -83,8 +83,8 @@ def test_elsewhere_nothing_is_offered(notebook: Notebook) -> None:
             ["ExecutionRole=x,RStudioServerProAppSettings={AccessStatus=ENABLED"],
         ),
         (
-            "--user-settings '{\"RStudioServerProAppSettings\":{\"AccessStatus\":\"DI",
-            ["'{\"RStudioServerProAppSettings\":{\"AccessStatus\":\"DISABLED"],
+            '--user-settings \'{"RStudioServerProAppSettings":{"AccessStatus":"DI',
+            ['\'{"RStudioServerProAppSettings":{"AccessStatus":"DISABLED'],
         ),
     ],
 )
@@ -171,6 +171,8 @@ def test_files_complete_after_their_scheme(notebook: Notebook, tmp_path: Path) -
     (tmp_path / "settings" / "one.yaml").write_text("{}")
     (tmp_path / ".hidden").write_text("")
     assert ends(notebook, f"%{UPDATE} --user-settings file://se") == ["file://settings.json", "file://settings/"]
-    assert ends(notebook, f"%{UPDATE} --cli-input-yaml=file://settings/") == ["--cli-input-yaml=file://settings/one.yaml"]
+    assert ends(notebook, f"%{UPDATE} --cli-input-yaml=file://settings/") == [
+        "--cli-input-yaml=file://settings/one.yaml"
+    ]
     assert not [each for each in ends(notebook, f"%{UPDATE} --cli-input-yaml file://nowhere/") if "settings" in each]
     assert not any(".hidden" in each for each in ends(notebook, f"%{UPDATE} --user-settings file://"))

@@ -168,9 +168,7 @@ def test_auto_prompt_opens_the_editor_filled_with_what_was_given(kernel: Kernel,
     assert sent(account) == []
 
 
-def test_auto_prompt_by_the_environment_opens_a_creation_that_is_not_complete(
-    kernel: Kernel, account: Sandbox
-) -> None:
+def test_auto_prompt_by_the_environment_opens_a_creation_that_is_not_complete(kernel: Kernel, account: Sandbox) -> None:
     assert kernel.run("%env AWS_CLI_AUTO_PROMPT=on-partial").status == "ok"
     try:
         cell = kernel.run(f"%create_user_profile --domain-id {DOMAIN} --tags Key=team,Value=research")
