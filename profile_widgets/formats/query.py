@@ -14,6 +14,9 @@ FORMAT = "jmespath"
 LONGEST = 20_000
 """How many characters a query may have."""
 
+GROWTH = {"join": 20, "to_string": 2}
+"""How many times over functions may repeat what they are given: glue between items, backslashes before quotes."""
+
 _SHOWN = 60
 _KINDS = {
     "string": "a string",
@@ -83,6 +86,40 @@ def compiled(expression: str) -> Callable[[Any], Any]:
         return found
 
     return ask
+
+
+def copies(expression: str) -> int:
+    """Return how many times over, at most, an answer may stand in what a query makes of it; 0 when it cannot be read.
+
+    A query can copy what it finds (``[@, @]``, ``join(@, ...)``), and copies of copies double with each step; so do the
+    backslashes of texts within texts (``to_string``). Whoever prints what a stranger asks needs to know before it is
+    made. Lists of the answer itself are taken to be short.
+
+    Example::
+
+        >>> copies("UserProfileArn"), copies("[@,@]|[@,@]|[@,@]")
+        (1, 8)
+    """
+    import jmespath
+
+    try:
+        return _product(jmespath.compile(expression[:LONGEST]).parsed)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it is told where it is asked
+        return 0
+
+
+def _product(node: Mapping[str, Any]) -> int:
+    children = [child for child in node["children"] if isinstance(child, Mapping)]
+    own = 1
+    if node["type"] in ("multi_select_list", "multi_select_dict"):
+        own = max(len(children), 1)
+    elif node["type"] == "function_expression":
+        own = GROWTH.get(node["value"], 1)
+    elif node["type"] == "literal" and isinstance(node["value"], list):
+        own = max(len(node["value"]), 1)
+    for child in children:
+        own *= _product(child)
+    return own
 
 
 def _functions(node: Mapping[str, Any]) -> Iterator[str]:

@@ -40,6 +40,8 @@ _TEMPLATE = re.compile(r"[$%](?=\{)")
 _ESCAPE = re.compile(r"\\.")
 _ESCAPES = {r"\b": r"\u0008", r"\f": r"\u000c"}
 """Escapes of JSON that HCL does not know."""
+_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}")
+"""What a shell and a comment take as it is, and all that AWS lets a domain's id and a profile's name be."""
 _OTHER = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -166,12 +168,23 @@ def write(request: Mapping[str, Any], operation: str) -> str:
     if operation == UPDATE:
         lines += [
             "# This profile exists already: let Terraform take it over before it is applied, by its ARN:",
-            f"#   terraform import {resource}.{label} arn:aws:sagemaker:REGION:ACCOUNT:user-profile/DOMAIN/NAME",
+            f"#   terraform import {resource}.{label} {_arn(request)}",
         ]
     if everything_left_out(whole):
         lines.append(f"# {resource} as {facts['provider']} had it on {facts['date']}; the rest is in comments.")
     rows = tuple(_rows(whole, "")) if isinstance(whole, Members) else ()
     return "\n".join([*lines, f'resource "{resource}" "{label}" {{', *_written(rows, INDENT), "}"])
+
+
+def _arn(request: Mapping[str, Any]) -> str:
+    """Return the profile's ARN with a word for what is not known; a name that AWS cannot have is not known either."""
+    known = [request.get("DomainId"), request.get("UserProfileName")]
+    words = ("DOMAIN", "NAME")
+    shown = [
+        each if isinstance(each, str) and _NAME.fullmatch(each) else word
+        for each, word in zip(known, words, strict=True)
+    ]
+    return f"arn:aws:sagemaker:REGION:ACCOUNT:user-profile/{'/'.join(shown)}"
 
 
 def label_of(name: Any) -> str:

@@ -131,6 +131,23 @@ def test_tags_are_a_map_so_a_key_comes_once() -> None:
     assert '    "a b"  = ""\n    "team" = "x"\n' in text
 
 
+def test_a_profile_that_exists_is_imported_by_what_is_known_of_its_arn() -> None:
+    text = export(profile(ExecutionRole=ROLE) | {"UserProfileName": "Alice-B"}, UPDATE, "terraform")
+    assert (
+        "#   terraform import aws_sagemaker_user_profile.alice_b "
+        f"arn:aws:sagemaker:REGION:ACCOUNT:user-profile/{DOMAIN}/Alice-B"
+    ) in text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "odd", ['x"\nresource "y" "z" {}', "a b", "$(x)", "", None, 7, "a\u2028b", "é", "x" * 64, "a\n", "-a"]
+)
+def test_what_is_no_name_in_aws_stays_a_word_where_it_would_be_typed(odd: Any) -> None:
+    request = profile() | {"UserProfileName": odd, "DomainId": odd}
+    line = next(each for each in export(request, UPDATE, "terraform").split("\n") if "terraform import" in each)
+    assert line.endswith("arn:aws:sagemaker:REGION:ACCOUNT:user-profile/DOMAIN/NAME")
+
+
 def test_what_the_provider_does_of_itself_is_said() -> None:
     assert "requires execution_role" in export(profile(StudioWebPortal="ENABLED"), CREATE, "terraform")
     assert "execution_role, " not in export(profile(ExecutionRole=ROLE), CREATE, "terraform")

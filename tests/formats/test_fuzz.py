@@ -62,7 +62,9 @@ UNITS = [
     "update_user_profile(", "x=x\n", "X=$X\n", "cat <<E\n", "cat > a <<E\n", "null,", "<<: *a\n", "\\\n", "^\n",
     "`\n", "---\n", ">>> ", "|\n", "DomainId: d\n", '{"a":1},', "Key=a,Value=b ", "client('sagemaker',", "A=B ",
     "$'", "<<<", "- &a [*a]\n", "a: {b: ", "'a':{", "Session(", "{{", "}}", ",", ":", "=", " ", "“{", "\u200b", "0",
-    "e", "Tags=[",
+    "e", "Tags=[", "$(cat <<E\n", "E\n)", "E\n", "X+=$X\n", "X=(", "set X=%X%\n", "%X%", "%X", "{{x}}", "{{ ", "${X:-",
+    "@'\n", "\n'@", "@{", '@"\n', "\\ #a\n", "--profile is your ", "echo '", "> a\n", "read X\n", "for X in ",
+    "}", "xargs -I% ", "&quot;", "1 \n", "$X = 'a'\n", "if a; then\n", '{""a"":', "tee a <<E\n", "(a ",
 ]  # fmt: skip
 HEADS = (
     "",

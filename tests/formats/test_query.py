@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jmespath
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profile_widgets.errors import FormatError
-from profile_widgets.formats.query import LONGEST, compiled, query
+from profile_widgets.formats.query import LONGEST, compiled, copies, query
 
 QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 DOCUMENT = {
@@ -100,3 +101,41 @@ def test_whatever_is_typed_is_answered_as_jmespath_does_or_refused_with_a_senten
         assert "\n" not in text
     else:
         assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "most"),
+    [
+        ("UserProfileArn", 1),
+        ("{a: UserProfileArn, b: UserSettings.SecurityGroups[0]}", 2),
+        ("[@,@]|[@,@]|[@,@]", 8),
+        ("[@,@][].[@,@]", 4),
+        ("map(&[@,@], [@,@])", 4),
+        ("to_string([to_string([@])])", 4),
+        ("join(to_string(@), `[1, 2, 3]`)", 120),
+        ("][", 0),
+    ],
+)
+def test_how_often_an_answer_is_copied_is_known_before_it_is(expression: str, most: int) -> None:
+    assert copies(expression) == most
+
+
+@QUICK
+@given(st.recursive(
+    st.sampled_from(["@", "UserProfileArn", "UserSettings", "keys(@)"]),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
+        st.tuples(inner, inner).map(lambda two: f"{two[0]} | {two[1]}"),
+        inner.map(lambda one: f"to_string([{one}])"),
+        inner.map(lambda one: f"join(to_string({one}), ['a', 'b', 'c'])"),
+        inner.map(lambda one: f"[*].[{one}]"),
+    ),
+    max_leaves=8,
+))  # fmt: skip
+def test_no_query_makes_more_of_an_answer_than_is_known_before(expression: str) -> None:
+    try:
+        found = query(expression, DOCUMENT)
+    except FormatError:
+        return
+    whole = len(json.dumps(DOCUMENT)) + len(expression)
+    assert len(json.dumps(found)) <= 2 * whole * copies(expression)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import profile_widgets
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.reading import IMPORTERS, Found, importer, read
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
@@ -25,6 +30,22 @@ SAME = {
     "boto3": f"client.update_user_profile(**{REQUEST!r})",
     "cloudformation": TEMPLATE + json.dumps(REQUEST),
 }
+
+PARTS_LEFT_OUT = shutil.ignore_patterns("__pycache__", "static", "sandbox", "widgets")
+READER = """
+from profile_widgets.formats.reading.registry import Found, importer
+
+@importer("telegram", label="a telegram", rank=99, looks_like=lambda text: 100 * text.startswith("STOP "))
+def read(text, context):
+    return Found({"UserProfileName": text[5:]})
+"""
+WRITER = """
+from profile_widgets.formats.registry import exporter
+
+@exporter("letter", label="Letter", suffix="txt", rank=99)
+def write(request, operation):
+    return "Dear AWS"
+"""
 
 
 class TestTelling:
@@ -65,9 +86,41 @@ class TestTelling:
             found = error.format
         assert found == name
 
-    def test_json_with_pythons_words_in_it_is_a_dict_of_python(self) -> None:
-        reading = read('{"DomainId": "d", "UserSettings": {"SecurityGroups": ["sg-1",],},}')
+    def test_json_with_pythons_quotes_in_it_is_a_dict_of_python(self) -> None:
+        reading = read('{"DomainId": "d", "UserSettings": {"SecurityGroups": [\'sg-1\']}}')
         assert (reading.format, reading.request["UserSettings"]) == ("boto3", {"SecurityGroups": ["sg-1"]})
+
+    @pytest.mark.parametrize("name", [None, "json"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"DomainId":"d-abc123","UserProfileName":"alice"}, "UserSettings":{"SecurityGroups":[]}}',
+            '{"DomainId":"d-abc123"}\n{"UserProfileName":"alice"}',
+            '{"DomainId":"d-abc123",}\n{"UserProfileName":"alice"}',
+        ],
+    )
+    def test_no_part_of_a_broken_json_text_is_read_as_something_else(self, text: str, name: str | None) -> None:
+        with pytest.raises(FormatError, match="A second value begins behind the first") as caught:
+            read(text, name)
+        assert caught.value.format == "json"
+        assert caught.value.line
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ('resource "aws_sagemaker_user_profile" "a" {\n  domain_id = "d"\n}', "Terraform cannot be read here"),
+            ('new sagemaker.CfnUserProfile(this, "P", {domainId: "d"})', "A CDK program cannot be read here"),
+            ('client.send(new UpdateUserProfileCommand({DomainId: "d"}))', "other SDKs cannot be read here"),
+            ("Update-SMUserProfile -DomainId d", "Tools for PowerShell cannot be read here"),
+        ],
+    )
+    def test_a_form_that_is_known_and_cannot_be_read_is_named(self, text: str, words: str) -> None:
+        with pytest.raises(FormatError, match=words):
+            read(text)
+
+    def test_the_reason_of_indented_yaml_is_told(self) -> None:
+        with pytest.raises(FormatError, match=r"YAML\. The tag !Odd has no meaning in a request \(line 1, column 13\)"):
+            read("  DomainId: !Odd x\n")
 
     @pytest.mark.parametrize("text", ["hello", "Please add alice to the domain.", "12", "[1, 2]", "- a\n- b\n"])
     def test_what_is_none_of_them_is_told_what_there_is(self, text: str) -> None:
@@ -116,6 +169,13 @@ class TestOperation:
 
 
 class TestJudgement:
+    @pytest.mark.parametrize("name", sorted(SAME))
+    def test_what_waits_to_be_filled_in_is_said_in_every_format(self, name: str) -> None:
+        reading = read(SAME[name].replace("SageMakerRole", "your-role"), name)
+        (said,) = reading.problems
+        assert (said.path, said.severity, said.rule) == ("UserSettings.ExecutionRole", "warning", "placeholder")
+        assert reading.request["UserSettings"]["ExecutionRole"].endswith("your-role")
+
     def test_a_member_that_does_not_exist_is_named_with_the_nearest(self) -> None:
         reading = read(json.dumps({"UserSettings": {"ExecutionRoll": ROLE}}))
         assert reading.refused
@@ -173,6 +233,89 @@ class TestEnvelopes:
         assert "CreationTime, HomeEfsFileSystemUid, Status, UserProfileArn" in reading.problems[0].message
         assert not reading.refused
 
+    def test_the_answer_of_boto3_is_read_without_what_is_about_the_call(self) -> None:
+        reading = read(json.dumps({**REQUEST, "UserProfileArn": "arn:x", "ResponseMetadata": {"HTTPStatusCode": 200}}))
+        assert (reading.request, reading.refused) == (REQUEST, False)
+        assert "ResponseMetadata is left out" in reading.problems[0].message
+
+    @pytest.mark.parametrize("prompt", ["", "$ ", "[me@host ~]$ ", "> "])
+    def test_an_answer_is_read_below_the_command_that_asked_for_it(self, prompt: str) -> None:
+        command = f"{prompt}aws sagemaker describe-user-profile \\\n  --domain-id d-abc123 --user-profile-name alice\n"
+        for answer in (json.dumps({**REQUEST, "UserProfileArn": "arn:x"}, indent=4), SAME["yaml"]):
+            reading = read(command + answer)
+            assert (reading.request, reading.refused) == (REQUEST, False)
+
+    def test_the_one_item_of_a_list_is_read(self) -> None:
+        reading = read(json.dumps([REQUEST]))
+        assert (reading.request, len(reading.problems)) == (REQUEST, 1)
+
+    @pytest.mark.parametrize(
+        ("document", "whose"),
+        [
+            ({"DomainId": "d", "DomainArn": "x", "DefaultUserSettings": {}}, "DescribeDomain's answer"),
+            ({"UserProfiles": []}, "ListUserProfiles's answer"),
+            ({"DomainName": "x", "AuthMode": "IAM", "DefaultUserSettings": {}, "SubnetIds": [], "VpcId": "v",
+              "Tags": []}, "a request of CreateDomain"),
+            ({"UserProfileArn": "x"}, "the answer of a create or update"),
+        ],
+    )  # fmt: skip
+    def test_the_answer_of_another_call_is_named(self, document: Any, whose: str) -> None:
+        with pytest.raises(FormatError, match=f"It is {whose}, and a request to create or update"):
+            read(json.dumps(document))
+
+
+class TestRepairs:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ('{“DomainId”: “d-abc123”, „UserProfileName”: "alice"}', ["Typographic quotes"]),
+            ('{\n  // mine\n  "DomainId": "d-abc123", # here\n  "UserProfileName": /* she */ "alice"\n}', ["Comments"]),
+            ('// mine\n{"DomainId": "d-abc123", "UserProfileName": "alice"}', ["Comments"]),
+            ('{"DomainId": "d-abc123", "UserProfileName": "alice",\n}', ["A comma with nothing behind it"]),
+            ('{"DomainId":\u00a0"d-abc123",\u00a0"UserProfileName": "alice"}', ["Spaces of another kind"]),
+            ('"DomainId": "d-abc123",\n"UserProfileName": "alice"\n', ["The braces around it"]),
+            ("DomainId:\u00a0d-abc123\nUserProfileName: alice\n", ["Spaces of another kind"]),
+            ("“DomainId”: “d-abc123”\n“UserProfileName”: “alice”\n", ["Typographic quotes"]),
+            ('```json\n{"DomainId": "d-abc123", "UserProfileName": "alice"}\n```', ["Read from the block"]),
+            ("Use this:\n\n```\nDomainId: d-abc123\nUserProfileName: alice\n```\nDone.", ["Read from the block"]),
+            (f"```yaml\n{TEMPLATE}{{DomainId: d-abc123, UserProfileName: alice}}\n```", ["Read from the block"]),
+        ],
+    )
+    def test_what_a_chat_or_a_wiki_did_is_put_right_and_said(self, text: str, said: list[str]) -> None:
+        reading = read(text)
+        assert (reading.request, reading.refused) == (NAMES, False)
+        assert len(reading.problems) == len(said)
+        for problem, words in zip(reading.problems, said, strict=True):
+            assert problem.message.startswith(words)
+
+    def test_indentation_of_other_spaces_is_indentation(self) -> None:
+        reading = read("UserSettings:\n\u00a0\u00a0StudioWebPortal:\u00a0ENABLED\n\u00a0\u00a0SecurityGroups: [sg-1]\n")
+        assert reading.request == {"UserSettings": {"StudioWebPortal": "ENABLED", "SecurityGroups": ["sg-1"]}}
+
+    def test_texts_keep_what_would_be_put_right_outside_of_them(self) -> None:
+        odd = "“a”, // b # c /* d */ \u00a0 ,} ,]"
+        text = json.dumps({**NAMES, "UserSettings": {"ExecutionRole": odd}}, ensure_ascii=False)
+        assert read(text).problems == ()
+        assert read(f"{text[:-1]},}}").request["UserSettings"] == {"ExecutionRole": odd}
+        yaml = f"UserSettings:\n  ExecutionRole: “a”\n  DefaultLandingUri: {'a ' * 60}\n    \u00a0b: c\n"
+        assert read("UserSettings:\n  ExecutionRole: “a”\n").request == {"UserSettings": {"ExecutionRole": "“a”"}}
+        assert read(yaml.replace(": c", "c")).request["UserSettings"]["DefaultLandingUri"].endswith("a \u00a0bc")
+
+    @pytest.mark.parametrize(
+        ("text", "line", "column"),
+        [
+            ("{“DomainId”: “d”,\n “UserSettings” 2}", 2, 17),
+            ('"DomainId": "d", "UserSettings" 2', 1, 33),
+            ('```\n{"DomainId": "d" 2}\n```', 2, 18),
+            ('{"DomainId": "d",} /* 2', 1, 20),
+        ],
+    )
+    def test_what_is_wrong_besides_keeps_its_place(self, text: str, line: int, column: int) -> None:
+        with pytest.raises(FormatError) as caught:
+            read(text, "json")
+        assert (caught.value.line, caught.value.column) == (line, column)
+        assert f"(line {line}, column {column})" in str(caught.value)
+
 
 class TestRegistry:
     def test_every_format_is_registered_with_its_place(self) -> None:
@@ -181,6 +324,20 @@ class TestRegistry:
         assert len(set(ranks)) == len(ranks)
         for name, each in IMPORTERS.items():
             assert (each.name, bool(each.label)) == (name, True)
+
+    def test_a_format_is_one_new_module(self, tmp_path: Path) -> None:
+        shutil.copytree(Path(profile_widgets.__file__).parent, tmp_path / "profile_widgets", ignore=PARTS_LEFT_OUT)
+        (tmp_path / "profile_widgets/formats/reading/telegram.py").write_text(READER, "utf-8")
+        (tmp_path / "profile_widgets/formats/letter.py").write_text(WRITER, "utf-8")
+        program = (
+            "from profile_widgets.formats import export; from profile_widgets.formats.reading import read\n"
+            "from profile_widgets.cli import main\n"
+            "print(read('STOP alice').request, export({}, 'UpdateUserProfile', 'letter')); main(['check', '--help'])"
+        )
+        asked = [sys.executable, "-c", program]
+        answer = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True).stdout
+        assert answer.startswith("{'UserProfileName': 'alice'} Dear AWS\n")
+        assert "telegram" in answer
 
     @pytest.mark.parametrize("operation", OPERATIONS)
     def test_no_likeness_of_a_text_is_out_of_bounds(self, operation: str) -> None:

@@ -138,13 +138,229 @@ class TestValues:
         assert abs(caught.value.column - column) <= 1
 
 
+SETTINGS = f"{CALL}, UserSettings=s)"
+GROUPS = "s = {'SecurityGroups': ['sg-1']}"
+DOMAIN = "c.update_user_profile(DomainId=domain, UserProfileName='alice')"
+
+
+DOMAIN_OF = "c.update_user_profile(DomainId=cfg"
+
+
+class TestNames:
+    """A name is what the text sets it to, once, above the call, in sight of it, and where nothing may change it."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"domain = 'd-abc123'\n{DOMAIN}",
+            f"domain: str = 'd-abc123'\n{DOMAIN}",
+            f"a = domain = 'd-abc123'\n{DOMAIN}",
+            f"domain, name = 'd-abc123', 'bob'\n{DOMAIN}",
+            f"domain = 'd-abc123'\ndef f():\n    {DOMAIN}\nf()",
+            f"def f():\n    domain = 'd-abc123'\n\n    {DOMAIN}\n",
+            f"if x:\n    domain = 'd-abc123'\n{DOMAIN}",
+            f"if x: domain = 'd-abc123'\n{DOMAIN}",
+            f"part = 'd-{{}}'.format('abc{{n}}'.format(n=123)); domain = part\n{DOMAIN}",
+            f"cfg = {{'domains': ['d-abc123']}}\n{DOMAIN_OF}['domains'][0], UserProfileName='alice')",
+            'cfg = json.loads(\'{"d": "d-abc123"}\')\n' + DOMAIN_OF + "['d'], UserProfileName='alice')",
+            f"domain = 'd-abc123'\nprint(domain, x == domain, f(domain=domain))\n{DOMAIN}",
+            f"domain = 'd-abc123'\nassert domain != 'x' and domain <= 'y'\n{DOMAIN}",
+            "b = {'DomainId': 'x', 'UserProfileName': 'alice'}\nc.update_user_profile(**{**b, 'DomainId': 'd-abc123'})",
+            f"s = {NAMES}\nprint(len(s), json.dumps(s))\nc.update_user_profile(**s)",
+            f"s = {NAMES}\nt = copy.deepcopy(s)\nt['DomainId'] = 'x'\nc.update_user_profile(**s)",
+            f"Use (as said) the domain:\n\ndomain = 'd-abc123'\n{DOMAIN}",
+        ],
+    )
+    def test_a_name_is_known(self, text: str) -> None:
+        reading = read(text)
+        assert (reading.request, errors(reading)) == (NAMES, [])
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"{DOMAIN}\ndomain = 'd-2'",
+            f"domain = 'd-1'\n{DOMAIN}\ndomain = 'd-2'",
+            f"if prod:\n    domain = 'd-prod'\nelse:\n    domain = 'd-dev'\n{DOMAIN}",
+            f"domain = 'd-1'\nif x: domain = 'd-2'\n{DOMAIN}",
+            f"domain = 'd-abc'\ndomain += '123'\n{DOMAIN}",
+            f"domain = 'd-1'\ndomain: str = 'd-2'\n{DOMAIN}",
+            f"domain = 'd-1'\n(domain := 'd-2')\n{DOMAIN}",
+            f"domain = 'd-1'\nfor domain in ['d-2', 'd-3']:\n    {DOMAIN}",
+            f"domain = 'd-1'\nfor n, domain in x:\n    {DOMAIN}",
+            f"domain = 'd-1'\nwith x as domain:\n    {DOMAIN}",
+            f"domain = 'd-1'\ndef f(domain):\n    {DOMAIN}\nf('d-2')",
+            f"domain = 'd-1'\ndef f(a, *, domain='d-2'):\n    {DOMAIN}",
+            f"domain = 'd-1'\nf = lambda a, domain: {DOMAIN}",
+            f"domain = 'd-1'\n[{DOMAIN} for domain in x]",
+            f"domain = 'd-1'\nfrom config import domain\n{DOMAIN}",
+            f"domain = 'd-1'\nfrom config import *\n{DOMAIN}",
+            f"domain = 'd-1'\nimport x as domain\n{DOMAIN}",
+            f"domain = 'd-1'\ndel domain\n{DOMAIN}",
+            f"domain = 'd-1'\n(domain, x) = f()\n{DOMAIN}",
+            f"domain = 'd-1'\n*domain, x = f()\n{DOMAIN}",
+            f"domain = 'd-1'\nx = domain = 'd-2'\n{DOMAIN}",
+            f"def a():\n    domain = 'd-1'\n\ndef b():\n    {DOMAIN}\n",
+            f"domain = 'd-1', 'd-2'\n{DOMAIN}",
+            f"domain = 'd-1',\n{DOMAIN}",
+            f"(see\ndomain = 'd-1'\n(or\ndomain = 'd-2'\n{DOMAIN}",
+            "a = domain\ndomain = 'd-1'\nc.update_user_profile(DomainId=a, UserProfileName='alice')",
+            f"domain = lambda x='d-1': x\n{DOMAIN}",
+        ],
+    )
+    def test_a_name_that_may_be_another_is_refused(self, text: str) -> None:
+        reading = read(text)
+        assert reading.request == {"UserProfileName": "alice"}
+        ((path, message),) = errors(reading)
+        assert path == "DomainId"
+        assert message.startswith("The text does not tell what ")
+
+    def test_it_is_told_why(self) -> None:
+        assert errors(read(f"domain = 'a'\ndomain = 'b'\n{DOMAIN}"))[0][1] == (
+            "The text does not tell what domain is, because it is set in more than one place: put its value there."
+        )
+        assert ", because it is set further down: " in errors(read(f"{DOMAIN}\ndomain = 'a'"))[0][1]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "s |= {'StudioWebPortal': 'ENABLED'}", "del s['SecurityGroups']", "u = s\nu['X'] = 1",
+            "u = v = s\nu['X'] = 1", "if x: s['X'] = 1", "for k in x: s[k] = 1", "x = s.pop('SecurityGroups')",
+            "s['SecurityGroups'].append('sg-2')", "s['SecurityGroups'] += ['sg-2']", "s['SecurityGroups'], x = [], 1",
+            "u = s['SecurityGroups']\nu.append('sg-2')", "for u in [s]:\n    u['X'] = 1", "strip(s)", "fix(x, s)",
+            "fix(settings=s)", "(u := s)['X'] = 1", "u = s\nu += x", "s.get('SecurityGroups').sort()", "s.x = 1",
+            "u = [s]\nv = u\nv[0]['X'] = 1",
+        ],
+    )  # fmt: skip
+    def test_a_dict_that_may_be_changed_is_refused(self, change: str) -> None:
+        assert [path for path, _ in errors(read(f"{GROUPS}\n{change}\n{SETTINGS}"))] == ["UserSettings"]
+
+    def test_a_list_in_a_dict_that_may_be_changed_is_refused(self) -> None:
+        text = f"g = ['sg-1']\ns = {{'SecurityGroups': g}}\ng.append('sg-2')\n{SETTINGS}"
+        assert [path for path, _ in errors(read(text))] == ["UserSettings.SecurityGroups"]
+
+    @pytest.mark.parametrize("more", ["print(s)", "d['a'] = s", "n = len(s)", "c.update_domain(DefaultUserSettings=s)"])
+    def test_what_changes_nothing_is_no_matter(self, more: str) -> None:
+        reading = read(f"{GROUPS}\n{more}\n{SETTINGS}\nsave(s)")
+        assert (reading.request["UserSettings"], errors(reading)) == ({"SecurityGroups": ["sg-1"]}, [])
+
+    @pytest.mark.timeout(60)
+    def test_names_that_stand_for_very_much_are_refused(self) -> None:
+        lines = [f"a{n} = [a{n - 1}, a{n - 1}]" for n in range(1, 40)]
+        with pytest.raises(FormatError, match="more than any request holds"):
+            read("\n".join(["a0 = 1", *lines, f"{CALL}, Tags=a39)"]))
+        chain = [f"a{n} = [[a{n - 1}]]" for n in range(1, 90)]
+        with pytest.raises(FormatError, match="nested more than 100 deep"):
+            read("\n".join(["a0 = 1", *chain, f"{CALL}, Tags=a89)"]))
+        long = "x" * 90_000
+        with pytest.raises(FormatError, match="more than any request holds"):
+            read(f"b = '{long}'\n{CALL}, Tags=f'{'{b}' * 1000}')")
+
+
+class TestBareRequests:
+    @pytest.mark.parametrize(
+        "behind", [", 'UserSettings': {}", "{'DomainId': 'x'}", "\n{'DomainId': 'x'}", "is what I used", " | x", ","]
+    )
+    def test_nothing_may_stand_behind_a_dict(self, behind: str) -> None:
+        with pytest.raises(FormatError, match=r"more behind the request: .* \(line "):
+            read(f"{NAMES}{behind}", "boto3")
+
+    def test_a_comment_and_line_ends_may(self) -> None:
+        assert read(f"{NAMES};  # as before\n\n", "boto3").request == NAMES
+
+    def test_two_requests_are_refused(self) -> None:
+        assert "(a, b)" in errors(read(f"a = {NAMES}\nb = {NAMES}\n"))[0][1]
+        reading = read(f"{GROUPS}\na = {{**{NAMES}, 'UserSettings': s}}")
+        assert (reading.request, errors(reading)) == ({**NAMES, "UserSettings": {"SecurityGroups": ["sg-1"]}}, [])
+
+    @pytest.mark.parametrize("more", ["a = {'DomainId': 'x'}", "a['DomainId'] = 'x'", "a.update(x)"])
+    def test_a_request_that_is_changed_is_refused(self, more: str) -> None:
+        with pytest.raises(FormatError, match="The text does not tell what a is, because it is"):
+            read(f"a = {NAMES}\n{more}", "boto3")
+
+
+class TestPasted:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "In [3]: c.update_user_profile(\n   ...: DomainId='d-abc123',\n   ...: UserProfileName='alice',\n   ...: )",
+            f"Out[4]: {NAMES}",
+            f">>> {NAMES}",
+        ],
+    )
+    def test_prompts_are_no_part_of_it(self, text: str) -> None:
+        assert (read(text).request, read(text).problems) == (NAMES, ())
+
+    def test_typographic_quotes_are_repaired_and_it_is_said(self) -> None:
+        text = "c.update_user_profile(DomainId=\u2018d-abc123\u2019, UserProfileName=\u201calice\u201d)"
+        reading = read(text)
+        assert reading.request == NAMES
+        assert [each.message for each in reading.problems] == ["Typographic quotes are read as plain ones."]
+        assert read(f"Don\u2019t \u201cforget\u201d:\n{CALL})").problems == ()
+        assert read(f"{CALL}, SingleSignOnUserValue='\u201cx\u201d')").request["SingleSignOnUserValue"] == "“x”"
+
+    def test_a_printed_answer_is_read_without_its_times(self) -> None:
+        text = (
+            f"{str(NAMES)[:-1]}, 'Status': 'InService', 'LastModifiedTime': datetime.datetime(2023, 1, 1, 0, 0, "
+            "tzinfo=tzlocal()), 'CreationTime': datetime.datetime(2023, 1, 1)}"
+        )
+        reading = read(text)
+        assert (reading.request, errors(reading)) == (NAMES, [])
+
+    def test_a_command_that_is_run_by_subprocess_is_read_as_one(self) -> None:
+        text = "d = 'd-abc123'\nsubprocess.run(['aws', 'sagemaker', 'update-user-profile', '--domain-id', d, {}])"
+        reading = read(text.format("'--user-profile-name', 'alice'"))
+        assert (reading.operation, reading.request, errors(reading)) == (UPDATE, NAMES, [])
+        with pytest.raises(FormatError, match="The text does not tell what name is: put its value there"):
+            read(text.format("'--user-profile-name', name"))
+
+
+REGION = "client = boto3.client('sagemaker', region_name='us-east-1')"
+TWO = "s = boto3.Session(profile_name='a')\no = boto3.Session(profile_name='b')\n"
+
+
 class TestConnection:
+    @pytest.mark.parametrize(
+        ("text", "connection"),
+        [
+            ("{call}\nother = boto3.Session(profile_name='other')", {}),
+            (f"{TWO}client = s.client('sagemaker')\ns3 = o.client('s3')\n{{call}}", {"profile": "a"}),
+            ("o = boto3.Session(profile_name='b')\ns3 = o.client('s3')\n{call}", {}),
+            ("s3 = boto3.Session(profile_name='b').client('s3')\n{call}", {}),
+            (f"{REGION}\n{{call}}\nb = boto3.client('sagemaker', region_name='eu-west-1')", {"region": "us-east-1"}),
+            (f"boto3.Session(profile_name='a').{REGION[9:].replace('boto3.', '')}.{{method}}",
+             {"profile": "a", "region": "us-east-1"}),
+            (f"cfg = Config(read_timeout=3)\nold = Config(read_timeout=9)\n{REGION[:-1]}, config=cfg)\n{{call}}",
+             {"read_timeout": 3.0, "region": "us-east-1"}),
+            ("client = boto3.client('sagemaker', config=botocore.config.Config(region_name='x'))\n{call}",
+             {"region": "x"}),
+            ("p = 'ml'\nclient = boto3.Session(profile_name=p).client('sagemaker')\n{call}", {"profile": "ml"}),
+            (f"def f(self):\n    self.{REGION}\n    self.{{call}}", {"region": "us-east-1"}),
+        ],
+    )  # fmt: skip
+    def test_only_what_made_the_client_of_the_call_counts(self, text: str, connection: dict[str, Any]) -> None:
+        reading = read(text.format(call=f"{CALL})", method=f"{CALL})".removeprefix("client.")))
+        assert (reading.request, reading.connection, reading.problems) == (NAMES, connection, ())
+
+    def test_of_several_sessions_none_is_taken_and_it_is_said(self) -> None:
+        reading = read(f"a = boto3.Session(profile_name='a')\nb = boto3.Session(profile_name='b')\n{CALL})")
+        assert reading.connection == {}
+        assert "several calls of Session" in reading.problems[0].message
+
+    def test_a_profile_that_the_text_does_not_tell_is_said(self) -> None:
+        reading = read(f"client = boto3.Session(profile_name=PROFILE).client('sagemaker')\n{CALL})")
+        assert (reading.connection, reading.refused) == ({}, False)
+        assert reading.problems[0].message == "The text does not tell what PROFILE is: profile_name is not taken over."
+
     @pytest.mark.parametrize(
         ("before", "connection"),
         [
             ("s = boto3.Session(profile_name='ml', region_name='eu-west-1')", {"profile": "ml", "region": "eu-west-1"}),
             ("client = boto3.client('sagemaker', region_name='x', verify=False)", {"region": "x", "verify": False}),
-            ("client = boto3.client('sagemaker', 'x')", {}),
+            ("client = boto3.client('sagemaker', 'x')", {"region": "x"}),
+            ("client = boto3.client('sagemaker', 'x', verify=False)", {"region": "x", "verify": False}),
+            ("region = 'x'\nclient = boto3.client('sagemaker', region, config=other)", {"region": "x"}),
+            ("client = boto3.client('sagemaker', **more)", {}),
+            ("client = boto3.Session('AKIACANARY', 'canary').client('sagemaker')", {}),
             ("client = boto3.client(service_name='sagemaker', endpoint_url='http://x', verify='/ca.pem')",
              {"endpoint_url": "http://x", "ca_bundle": "/ca.pem"}),
             ("client = boto3.client('s3', region_name='x')", {}),

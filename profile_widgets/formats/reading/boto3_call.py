@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.boto3_snippet import METHODS
+from profile_widgets.formats.reading.boto3_connection import calls, connect
 from profile_widgets.formats.reading.python_text import Python, Unknown
-from profile_widgets.formats.reading.registry import Context, Found, importer
+from profile_widgets.formats.reading.python_tokens import TYPED, without_prompts
+from profile_widgets.formats.reading.registry import IMPORTERS, Context, Found, importer
 from profile_widgets.model.documents import can_stand_in_a_path, join
-from profile_widgets.model.shapes import CREATE, input_member, shape
+from profile_widgets.model.shapes import CREATE, input_member, service_model, shape
 
 _CALL = re.compile(r"\b(?:create|update)_user_profile\s*\(")
+_PROGRAM = re.compile(
+    r"\b(?:Popen|call|check_call|check_output|run)\(\s*\[\s*[rf]?(['\"])aws\1\s*,[^\]]{0,400}?(?:create|update)-user-profile"
+)
 _KEYWORD = re.compile(r"\s*([A-Za-z]\w*)\s*=(?!=)")
-_DICT = re.compile(r"\s*(?:[A-Za-z_]\w*\s*=\s*)?(?:\{\s*'|dict\(\s*[A-Za-z])")
-_SET = re.compile(r"^(?:>>> )?[A-Za-z_]\w*\s*=\s*\{", re.MULTILINE)
+_DICT = re.compile(r"\s*(?:[A-Za-z_]\w*\s*=\s*)?(?:\{\s*['\u2018\u2019]|dict\(\s*[A-Za-z])")
+_SET = re.compile(r"^[A-Za-z_]\w*\s*=\s*\{", re.MULTILINE)
 _OPERATIONS = {method: operation for operation, method in METHODS.items()}
 
-_SESSION = {"profile_name": "profile", "region_name": "region"}
-_CLIENT = {"region_name": "region", "endpoint_url": "endpoint_url"}
-_CONFIG = {"region_name": "region", "connect_timeout": "connect_timeout", "read_timeout": "read_timeout"}
-_SECRETS = {"aws_access_key_id", "aws_secret_access_key", "aws_session_token"}
+_TYPED = "Typographic quotes are read as plain ones."
+_PROGRAMS = frozenset({"Popen", "call", "check_call", "check_output", "run"})
 
 
 def looks_like(text: str) -> int:
     """Tell how much a text looks like a boto3 call."""
+    text = without_prompts(text)
     if _CALL.search(text):
         return 94
+    if _PROGRAM.search(text):
+        return 98
     keyword = _KEYWORD.match(text)
     if keyword is not None and keyword[1] in input_member(CREATE).members:
         return 93
@@ -44,49 +52,99 @@ def read(text: str, context: Context) -> Found:
     """Read the arguments of a call in a piece of Python, without running it."""
     python = Python(text)
     found = Found(operation=context.operation)
-    calls = list(_calls(python, _OPERATIONS))
-    if calls:
-        method, at = calls[0]
+    methods = list(calls(python, _OPERATIONS))
+    begin, call = 0, None
+    if methods:
+        method, begin = methods[0]
+        call = begin - 2
         found.operation = _OPERATIONS[method]
-        python.at = at
+        python.at = begin
         request = python.keywords(")")
-        if len(calls) > 1:
+        if len(methods) > 1:
             found.refuse("There are two calls in this text, and one can be read at a time: leave one of them.")
+    elif (words := _program(python)) is not None:
+        return IMPORTERS["cli"].read(words, context)
     else:
         found.operation = None
-        request = _bare(python)
-    _connection(python, found)
+        request = _bare(python, found)
+    if any(token.kind == "string" and text[token.offset] in TYPED for token in python.tokens[begin : python.at]):
+        found.warn(_TYPED)
+    connect(python, found, call)
     found.document = _known(request, "", found)
     return found
 
 
-def _calls(python: Python, names: Any) -> Iterator[tuple[str, int]]:
-    """Yield the calls of some names, each with the position behind its bracket."""
-    for at, token in enumerate(python.tokens):
-        called = token.kind == "name" and token.text in names and python.word(at + 1) == "("
-        if called and python.word(at - 1) != "def":
-            yield token.text, at + 2
+def _program(python: Python) -> str | None:
+    """Return the command that a text runs by ``subprocess.run(["aws", ...])``; ``None`` when it runs none."""
+    for _, at in calls(python, _PROGRAMS):
+        if python.word(at) != "[" or python.word(at + 1).strip("'\"") != "aws":
+            continue
+        words = python.value_at(at)
+        if isinstance(words, list) and all(isinstance(each, str) for each in words):
+            return " ".join(shlex.quote(each) for each in words)
+        unknown = next((each for each in words if isinstance(each, Unknown)), None) if isinstance(words, list) else None
+        what = unknown.text[:60] if unknown else "the list of arguments"
+        raise FormatError(f"The text does not tell what {what} is: put its value there.")
+    return None
 
 
-def _bare(python: Python) -> dict[str, Any]:
+def _bare(python: Python, found: Found) -> dict[str, Any]:
     """Return the request in a text without a call: keyword arguments, a dict, or a name that is set to one."""
     members = input_member(CREATE).members
     python.depth = 1
     first = python.here()
-    if first in members and python.word(python.at + 1) == "=":
-        python.depth = 0
-        return python.keywords("")
     python.depth = 0
+    if first in members and python.word(python.at + 1) == "=":
+        return python.keywords("")
     if first == "{" or (first == "dict" and python.word(python.at + 1) == "("):
-        value = python.value_at(python.at)
+        opening = python.at + (first == "dict")
+        value = python.value()
+        if isinstance(value, Unknown):
+            python.at = max(python.names.partners[opening], opening) + 1
+        _must_end(python)
         if isinstance(value, dict):
             return value
-    known = members.keys() | shape("UserSettings").members.keys()
-    for name in reversed(python.set_at):
-        value = python.value_at(python.set_at[name]) if python.word(python.set_at[name]) in ("{", "dict") else None
-        if isinstance(value, dict) and known & value.keys() and name not in python.changed:
-            return value
-    raise FormatError("There is neither create_user_profile(...) nor update_user_profile(...) in it, nor a dict.")
+    return _assigned(python, found)
+
+
+def _must_end(python: Python) -> None:
+    while python.kind(python.at) == "line" or python.word(python.at) == ";":
+        python.at += 1
+    if python.at < len(python.tokens):
+        python.refuse(f"There is more behind the request: {python.word(python.at)[:60]}")
+
+
+def _assigned(python: Python, found: Found) -> dict[str, Any]:
+    """Return the request to which a name is set in a text that sends none."""
+    requests = dict(_requests(python))
+    for name in list(requests):
+        binding = python.names.bindings[name][0]
+        for part in set(python.names.mentioned(binding.value, binding.end)) - {name}:
+            requests.pop(part, None)
+    if not requests:
+        raise FormatError("There is neither create_user_profile(...) nor update_user_profile(...) in it, nor a dict.")
+    if len(requests) > 1:
+        names = ", ".join(list(requests)[:5])
+        found.refuse(f"There are several requests in this text ({names}), and one can be read at a time: leave one.")
+    name, value = requests.popitem()
+    if isinstance(value, Unknown):
+        raise FormatError(f"The text does not tell what {name} is{value.why or ', because it is changed'}.")
+    python.at = python.names.bindings[name][0].end
+    return value
+
+
+def _requests(python: Python) -> Iterator[tuple[str, dict[str, Any] | Unknown]]:
+    """Yield the names that are set to a dict with members of a request, each with it, or with why it is not known."""
+    known = input_member(CREATE).members.keys() | shape("UserSettings").members.keys()
+    for name, bindings in python.names.bindings.items():
+        for binding in bindings:
+            if python.word(binding.value) not in ("{", "dict"):
+                continue
+            value = python.value_at(binding.value, binding.end)
+            if isinstance(value, dict) and known & value.keys():
+                end = len(python.tokens)
+                changed = len(bindings) > 1 or python.names.may_change(name, end)
+                yield name, Unknown(name, python.names.why_not(name, end)) if changed else value
 
 
 def _known(value: Any, path: str, found: Found) -> Any:
@@ -95,7 +153,9 @@ def _known(value: Any, path: str, found: Found) -> Any:
         kept = {}
         for name, each in value.items():
             place = join(path, name) if can_stand_in_a_path(name) and not name.startswith("**") else path
-            if isinstance(each, Unknown):
+            if isinstance(each, Unknown) and not path and name in _of_answers():
+                kept[name] = each.text  # such as datetime.datetime(...): it is left out
+            elif isinstance(each, Unknown):
                 _refuse(each, place, found)
             else:
                 kept[name] = _known(each, place, found)
@@ -111,40 +171,13 @@ def _known(value: Any, path: str, found: Found) -> Any:
     return value
 
 
+@cache
+def _of_answers() -> frozenset[str]:
+    """Return the members that only DescribeUserProfile's answer has."""
+    answer = service_model().operation_model("DescribeUserProfile").output_shape
+    return frozenset({*answer.members, "ResponseMetadata"}) - input_member(CREATE).members.keys()
+
+
 def _refuse(unknown: Unknown, path: str, found: Found) -> None:
     text = unknown.text if len(unknown.text) <= 60 else f"{unknown.text[:60]}…"
-    found.refuse(f"The text does not tell what {text} is: put its value there.", path)
-
-
-def _connection(python: Python, found: Found) -> None:
-    """Take what sessions, clients and their configuration say about the connection."""
-    for name, at in _calls(python, ("Session", "client", "Config")):
-        python.at = at
-        first = python.kind(at) == "string" and python.word(at + 1) in (",", ")")
-        if first and name == "client" and "sagemaker" not in python.word(at):
-            continue
-        python.at += 2 if first and python.word(at + 1) == "," else 1 if first else 0
-        try:
-            arguments = python.keywords(")")
-        except FormatError:  # not written as a person calls it; it is no part of the request
-            continue
-        _settings(name, arguments, found)
-
-
-def _settings(name: str, arguments: dict[str, Any], found: Found) -> None:
-    for argument, setting in {"Session": _SESSION, "client": _CLIENT, "Config": _CONFIG}[name].items():
-        value = arguments.get(argument)
-        if isinstance(value, str) and value and not setting.endswith("timeout"):
-            found.connection[setting] = value
-        elif setting.endswith("timeout") and isinstance(value, (int, float)) and not isinstance(value, bool):
-            found.connection[setting] = float(value)
-    verify = arguments.get("verify")
-    if verify is False:
-        found.connection["verify"] = False
-    elif isinstance(verify, str) and verify:
-        found.connection["ca_bundle"] = verify
-    version = arguments.get("signature_version")
-    if isinstance(version, Unknown) and version.text.endswith("UNSIGNED"):
-        found.connection["unsigned"] = True
-    if any(each in arguments for each in _SECRETS):
-        found.warn("The access keys in this text are not taken over: use a profile, and treat them as known to others.")
+    found.refuse(f"The text does not tell what {text} is{unknown.why}: put its value there.", path)

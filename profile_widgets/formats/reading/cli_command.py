@@ -20,8 +20,11 @@ from profile_widgets.formats.reading.cli_options import (
 )
 from profile_widgets.formats.reading.cli_values import Values
 from profile_widgets.formats.reading.registry import Context, Found, importer
-from profile_widgets.formats.reading.shell import DASHES, REPAIRS, Line, Splitter, Word
-from profile_widgets.formats.syntax import lines_of
+from profile_widgets.formats.reading.shell import Splitter
+from profile_widgets.formats.reading.shell_files import piped, plain_text, written_files
+from profile_widgets.formats.reading.shell_repairs import DASHES, REPAIRS
+from profile_widgets.formats.reading.shell_variables import variables_before
+from profile_widgets.formats.reading.shell_words import EACH, NOTEBOOK, Line, Variables, Word
 
 _DASH = f"[-{DASHES}_]"
 _NAMED = re.compile(rf"\b(?:create|update){_DASH}user{_DASH}profile\b")
@@ -30,19 +33,13 @@ _SERVICE = re.compile(r"\baws2?(?:\.exe|\.cmd)?\s+(?:\S+\s+){0,9}?sagemaker\s+([
 _MAGIC = re.compile(r"^[^\S\n]*%{1,2}(?=(?:create|update)_user_profile\b)", re.MULTILINE)
 _FIRST = re.compile(r"\s*(?:```\w*\s+|[$>%]\s+|sudo\s+|[A-Za-z_]\w*=\S*\s+)*(?:\S*[/\\])?aws2?(?:\.exe|\.cmd)?\s")
 _OPTIONS = re.compile(rf"\s*[-{DASHES}]{{1,2}}[a-z]+{_DASH}[a-z]")
-_ASSIGNED = re.compile(
-    r"^[^\S\n]*(?:[$#>%][^\S\n]+)?(?:(?:export|set|local|declare|readonly)[^\S\n]+)?"
-    r"(?:\$(?:env:)?(?P<power>[A-Za-z_]\w*)[^\S\n]*=[^\S\n]*|(?P<name>[A-Za-z_]\w*)=)",
-    re.MULTILINE,
-)
-_BEFORE = re.compile(r"(?:^|(?<=[\s`(]))([A-Za-z_]\w*)=")
-_HERE = re.compile(r"<<-?[^\S\n]*['\"]?(\w+)")
-_INTO = re.compile(r"(?<![<>&])>>?[^\S\n]*['\"]?([^\s<>'\"]+)")
+_XARGS = re.compile(r"\bxargs\b[^\n|;]*?-(?:I|i|-replace=?)[^\S\n]*['\"]?([^\s'\"]+)")
+_FOR = re.compile(r"\bfor\b[^\n]*?(%{1,2}[A-Za-z])\s+in\b", re.IGNORECASE)
 FAR = 4000
 """How far before the command's name ``aws`` may stand."""
 
 MANY = 50
-"""How many mentions of a command, and assignments of variables, are looked at."""
+"""How many mentions of a command are looked at."""
 
 
 def looks_like(text: str) -> int:
@@ -62,19 +59,21 @@ class _Text:
     """Hold a text with commands in it: variables that it sets, and files that it writes."""
 
     text: str
-    variables: dict[str, str] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    variables: Variables = field(default_factory=Variables)
+    files: dict[str, Word | None] = field(default_factory=dict)
+    repairs: set[str] = field(default_factory=set)
 
 
 @importer("cli", label="an AWS CLI command", rank=3, looks_like=looks_like)
 def read(text: str, context: Context) -> Found:
     """Read ``aws sagemaker create-user-profile`` or ``update-user-profile``, or the same as a magic's line."""
-    around = _Text(text)
+    text, repairs = plain_text(text)
+    around = _Text(text, repairs=repairs)
     starts = list(_starts(text))
     if not starts:
         raise FormatError(_nothing(text))
-    around.files = dict(_written_files(text))
-    around.variables = dict(_assignments(text[: starts[0]]))
+    around.variables = variables_before(text, starts[0])
+    around.files = written_files(text, around.variables)
     lines: list[Line] = []
     for start in starts:
         if not lines or start >= lines[-1].end:
@@ -120,7 +119,24 @@ def _beginning(text: str, named: int) -> int | None:
 
 def _line(around: _Text, start: int) -> Line:
     inline = around.text[start - 1 : start] == "`" and not around.text.startswith("``", start - 2)
-    return Splitter(around.text, around.variables, inline=inline).split(start)
+    fills = _fills(around.text, start)
+    line = Splitter(around.text, around.variables, inline=inline, fills=fills).split(start)
+    line.stdin = line.stdin or piped(around.text, start, around.variables)
+    return line
+
+
+def _fills(text: str, start: int) -> dict[str, str]:
+    """Return the signs that what runs the command puts something else in the place of: patterns, and why."""
+    before = text[max(0, start - FAR) : start]
+    line = before[before.rfind("\n") + 1 :]
+    fills = {}
+    for found in (*_XARGS.finditer(line), *_FOR.finditer(before)):
+        fills[re.escape(found[1])] = EACH
+    if re.search(r"\bxargs\b|\bparallel\b|-exec\b", line):
+        fills[r"\{\}"] = EACH
+    if line.lstrip().startswith(("!", "%")):
+        fills[r"\{[A-Za-z_][^\s{}=:,]*\}"] = NOTEBOOK
+    return fills
 
 
 def _gives_options(line: Line) -> bool:
@@ -128,46 +144,14 @@ def _gives_options(line: Line) -> bool:
     return any(word.text.startswith(("-", *DASHES)) for word in line.words)
 
 
-def _assignments(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the variables that are set before a command, on lines of their own or in front of it."""
-    known: dict[str, str] = {}
-    last = text[text.rfind("\n") + 1 :]
-    found = [*_ASSIGNED.finditer(text)][-MANY:]
-    places = [(each["power"] or each["name"], each.end()) for each in found]
-    base = len(text) - len(last)
-    places += [(each[1], base + each.end()) for each in _BEFORE.finditer(last)][-MANY:]
-    for name, offset in places:
-        splitter = Splitter(text, known)
-        splitter.at = offset
-        try:
-            word = splitter.word() if offset < len(text) else None
-        except FormatError:
-            continue
-        if word is not None and not word.unresolved:
-            known[name] = word.text.strip("\r\n") if not word.quoted else word.text
-    yield from known.items()
-
-
-def _written_files(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the files that the text itself writes: ``cat > name <<EOF``."""
-    written = 0
-    for offset, line in lines_of(text):
-        here, into = ("cat" in line and _HERE.search(line)) or None, _INTO.search(line)
-        if here is None or into is None or written >= MANY:
-            continue
-        begin = offset + len(line)
-        end = re.compile(rf"^\t*{re.escape(here[1])}[^\S\n]*$", re.MULTILINE).search(text, begin)
-        written += 1
-        if end is not None:
-            yield into[1], text[begin : end.start()]
-
-
 def _command(around: _Text, line: Line, context: Context, found: Found) -> Found:
     words = _without_prefix(line.words)
     given = arguments(words)
     found.operation = COMMANDS.get(given.command, context.operation)
-    for each in sorted(line.repairs | given.repairs, key=list(REPAIRS).index):
+    for each in sorted(around.repairs | line.repairs | given.repairs, key=list(REPAIRS).index):
         found.warn(REPAIRS[each])
+    for sentence in line.said:
+        found.warn(sentence)
     for message in given.errors:
         found.refuse(message)
     if line.cut:

@@ -7,6 +7,7 @@ from typing import Any
 
 from profile_widgets.formats.reading.cli_options import GLOBALS, Given
 from profile_widgets.formats.reading.registry import Found
+from profile_widgets.formats.reading.shell_words import SEVERAL_WAYS, Variables
 
 _SETTINGS: Mapping[str, str] = {
     "--profile": "profile", "--region": "region", "--endpoint-url": "endpoint_url", "--ca-bundle": "ca_bundle",
@@ -24,12 +25,15 @@ _VARIABLES: Mapping[str, str] = {
 _SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
-def take(options: Mapping[str, Given], variables: Mapping[str, str], found: Found) -> None:
+def take(options: Mapping[str, Given], variables: Variables, found: Found) -> None:
     """Put what options and variables say about the connection into ``found``; an option wins."""
     for name, setting in _VARIABLES.items():
-        if variables.get(name):
-            found.connection[setting] = variables[name]
-    if any(name in variables for name in _SECRETS):
+        told = variables.values.get(name)
+        if told:
+            found.connection[setting] = told
+        elif name in variables.unknown:
+            found.warn(f"{name} is not taken over: {_why(variables.unknown[name])}.")
+    if not variables.names.isdisjoint(_SECRETS):
         found.warn("The access keys in this text are not taken over: use a profile, and treat them as known to others.")
     idle = []
     for name, given in options.items():
@@ -45,11 +49,15 @@ def take(options: Mapping[str, Given], variables: Mapping[str, str], found: Foun
         found.tell(f"{', '.join(idle)} {have} no meaning for the request, and {have} no effect here.")
 
 
+def _why(clause: str) -> str:
+    """Return the reason why a variable is not known as a sentence of its own."""
+    return "the text sets it in more than one way" if clause == SEVERAL_WAYS else "the text does not tell what it is"
+
+
 def _setting(setting: str, given: Given, found: Found) -> None:
     word = given.words[0]
-    if word.unresolved or word.placeholders:
-        what = ", ".join((*word.unresolved, *word.placeholders))
-        found.warn(f"{given.name} is not taken over: the text does not tell what {what} is.")
+    if word.unknown:
+        found.warn(f"{given.name} is not taken over: it holds {word.unknown[0]}.")
         return
     convert: Callable[[str], Any] = float if setting.endswith("timeout") else str
     try:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from profile_widgets.formats.cli_command import option
-from profile_widgets.formats.reading.shell import DASHES, HYPHENS, Word
+from profile_widgets.formats.reading.shell_repairs import DASHES, HYPHENS
+from profile_widgets.formats.reading.shell_words import Word
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE, Member, input_member
 
 FLAG, VALUE, PERHAPS, SEVERAL = 0, 1, "?", "*"
@@ -107,7 +108,9 @@ class _Sorter:
 
     def _positional(self, word: Word) -> None:
         found = self.found
-        if not found.service:
+        if word.unknown:
+            self._refuse(f"The command holds {word.unknown[0]}: put what it stands for in its place.")
+        elif not found.service:
             found.service = word.text
         elif not found.command:
             found.command = word.text.translate(_LINES)

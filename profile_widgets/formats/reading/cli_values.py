@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +10,8 @@ from profile_widgets.errors import FormatError
 from profile_widgets.formats.parameters import bracketed, parameter
 from profile_widgets.formats.reading.cli_options import Given
 from profile_widgets.formats.reading.registry import Files, Found
-from profile_widgets.formats.reading.shell import DOUBLE, REPAIRS, Word
+from profile_widgets.formats.reading.shell_repairs import DOUBLE, DOUBLED, ENTITIES, REPAIRS
+from profile_widgets.formats.reading.shell_words import STANDS_FOR, Unknown, Word
 from profile_widgets.formats.syntax import place, yaml_document
 from profile_widgets.model.shapes import Member
 
@@ -27,7 +29,7 @@ class Values:
     """Read the values of options; what is wrong with them goes to ``found``."""
 
     def __init__(
-        self, text: str, files: Files | None, written: dict[str, str], stdin: str | None, found: Found
+        self, text: str, files: Files | None, written: dict[str, Word | None], stdin: Word | None, found: Found
     ) -> None:
         self.text, self.files, self.written, self.stdin, self.found = text, files, written, stdin, found
 
@@ -58,12 +60,8 @@ class Values:
 
     def _known(self, given: Given, path: str) -> bool:
         for word in given.words:
-            for each in word.unresolved:
-                text = f"{given.name} holds {each[:60]}, and the text does not tell what that is: put its value there."
-                self.found.refuse(text, path)
-                return False
-            for each in word.placeholders:
-                self.found.refuse(f"{given.name} holds {each}, which stands for a value: put the value there.", path)
+            for each in word.unknown:
+                self.found.refuse(f"{given.name} holds {each}: put {_its(each)} there.", path)
                 return False
         return True
 
@@ -82,14 +80,31 @@ class Values:
         """Return a word, or the text of the file that it names."""
         if not word.text.startswith("file://"):
             return word
-        return Word(self._file(word.text.removeprefix("file://")), -1)
+        content = self._beside(word.text.removeprefix("file://"))
+        if content is None:
+            return Word(self._file(word.text.removeprefix("file://")), -1)
+        if content.unknown:
+            raise _UnreadError(f"its text holds {content.unknown[0]}: put {_its(content.unknown[0])} there.")
+        return content
 
-    def _file(self, name: str) -> str:
+    def _beside(self, name: str) -> Word | None:
+        """Return what the text around the command puts into a file; ``None`` for another file."""
         if name in _STDIN and self.stdin is not None:
             return self.stdin
         for each in (name, name.removeprefix("./")):
             if each in self.written:
-                return self.written[each]
+                content = self.written[each]
+                if content is None:
+                    raise _UnreadError(f"file://{name[:200]} is written in more than one way: paste its content.")
+                return content
+        return None
+
+    def _file(self, name: str) -> str:
+        beside = self._beside(name)
+        if beside is not None:
+            if beside.unknown:
+                raise _UnreadError(f"{name[:200]} holds {beside.unknown[0]}: put {_its(beside.unknown[0])} there.")
+            return beside.text
         if self.files is None:
             raise _UnreadError(f"file://{name[:200]} is not read here: paste the file's content in its place.")
         try:
@@ -101,6 +116,9 @@ class Values:
 
     def _repaired(self, given: Given, word: Word, parse: Callable[[str], Any]) -> Any:
         """Parse a word; where that fails, as it was before a word processor or a shell changed it."""
+        if "&quot;" in word.text and '"' not in word.text and word.text.lstrip()[:1] in ("{", "["):
+            self.found.warn(f"{given.name}: {REPAIRS[ENTITIES]}")
+            word = Word(html.unescape(word.text), -1)
         try:
             return parse(word.text)
         except FormatError as error:
@@ -130,6 +148,10 @@ class Values:
         return FormatError(f"{given.name}: {where}", format="cli", line=line, column=column)
 
 
+def _its(unknown: Unknown) -> str:
+    return "the value" if unknown.why == STANDS_FOR else "its value"
+
+
 def _repairs(text: str) -> Iterator[tuple[str, str]]:
     quotes = text.translate(_QUOTES)
     if quotes != text:
@@ -140,3 +162,6 @@ def _repairs(text: str) -> Iterator[tuple[str, str]]:
     backslashes = spaces.replace('\\"', '"')
     if backslashes != spaces:
         yield backslashes, _BACKSLASHES
+    doubled = spaces.replace('""', '"')
+    if doubled != spaces:
+        yield doubled, REPAIRS[DOUBLED]

@@ -1,62 +1,70 @@
-"""A request in a CloudFormation template: its resource of type ``AWS::SageMaker::UserProfile``."""
+"""A request in a CloudFormation template: its resource of type ``AWS::SageMaker::UserProfile``.
+
+What only the stack can tell is left out, and said. It takes along what would say something else without it: the whole
+list that it stands in, and the structure that cannot be without it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from profile_widgets.errors import FormatError
+from profile_widgets.formats.reading.intrinsics import VARIABLE, Function, NotToldError, Teller, function
 from profile_widgets.formats.reading.registry import Context, Found, importer
-from profile_widgets.formats.syntax import Tagged, json_document, yaml_document
+from profile_widgets.formats.reading.repairs import read_json, read_yaml
 from profile_widgets.model.documents import can_stand_in_a_path, join
-from profile_widgets.model.shapes import CREATE, UPDATE, Member, input_member
+from profile_widgets.model.shapes import CREATE, UPDATE, Member, input_member, shape
 
 TYPE = "AWS::SageMaker::UserProfile"
-_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
+_CALL = re.compile(r'[:\-\[,][^\S\n]*!(?:Ref|Sub|GetAtt|Join|ImportValue|If|Select|Split|FindInMap)\b'
+                   r'|"?(?:Fn::[A-Z][A-Za-z]{1,30}|Ref)"?[^\S\n]*:')  # fmt: skip
+_NAME = re.compile(r"""(?:^|[{,])\s*["']?(DomainId|UserProfileName|UserSettings|Properties)["']?\s*:""", re.MULTILINE)
 
 
 def looks_like(text: str) -> int:
-    """Tell how much a text looks like a template with a user profile in it."""
-    return 99 if TYPE in text else 0
-
-
-@dataclass(frozen=True)
-class _Function:
-    """Hold a call of one of CloudFormation's functions, as ``!Ref X`` or ``{"Ref": "X"}``."""
-
-    name: str
-    value: Any
+    """Tell how much a text looks like a template with a user profile in it, or like its properties."""
+    if TYPE in text:
+        return 99
+    if "Fn::" not in text and "Ref" not in text and "!" not in text:
+        return 0
+    begins = text.lstrip()[:1]
+    return 97 if begins and begins not in "$%#" and _NAME.search(text[:2000]) and _CALL.search(text) else 0
 
 
 class _Nothing:
-    """Stand for a value that is left out."""
+    """Stand for a value that is left out because the template says so."""
 
 
 _NOTHING = _Nothing()
 
 
-@importer("cloudformation", label="CloudFormation", rank=5, looks_like=looks_like)
+@dataclass(frozen=True)
+class _Untold:
+    """Stand for a value that only the stack can tell: ``what`` says, in a template's words, which part of it."""
+
+    what: tuple[str, ...]
+
+
+@importer("cloudformation", label="CloudFormation", rank=5, looks_like=looks_like, whole=True)
 def read(text: str, context: Context) -> Found:
-    """Read the user profile's resource in a template in JSON or YAML, or the resource alone."""
-    as_json = text.lstrip().startswith("{")
-    template = json_document(text) if as_json else yaml_document(text, tags=True)
+    """Read the user profile's resource in a template in JSON or YAML, the resource alone, or its properties."""
     found = Found(tells=False)
+    template = read_json(text, found) if text.lstrip().startswith("{") else read_yaml(text, found, tags=True)
     properties = _properties(template, found)
-    resolver = _Resolver(_defaults(template), found)
-    document = resolver.value(properties, input_member(CREATE), "")
-    found.document = {} if document is _NOTHING else document
+    document = _Resolver(template, found).request(properties)
+    found.document = document
     if context.operation == UPDATE:
-        only = [each for each in found.document if each not in input_member(UPDATE).members]
+        only = [each for each in document if each not in input_member(UPDATE).members]
         for each in (each for each in only if each in input_member(CREATE).members):
-            del found.document[each]
+            del document[each]
             found.warn("Left out: a user profile that exists takes it no more.", each)
     return found
 
 
-def _properties(template: Any, found: Found) -> Any:
+def _properties(template: Any, found: Found) -> dict[str, Any]:
     """Return the properties of the template's user profile."""
     if not isinstance(template, dict):
         raise FormatError("It holds no template: it must be an object with Resources.")
@@ -65,112 +73,132 @@ def _properties(template: Any, found: Found) -> Any:
         resources = {"": inner}
     else:
         resources = {name: each for name, each in inner.items() if _is_profile(each)} if isinstance(inner, dict) else {}
+    if not resources and (bare := _bare(template)):
+        return bare
     if not resources:
         raise FormatError(f"There is no resource of type {TYPE} in it.")
     if len(resources) > 1:
         names = ", ".join(str(name)[:60] for name in list(resources)[:5])
         found.refuse(f"There are {len(resources)} user profiles in this template ({names}): leave one of them.")
-    return next(iter(resources.values())).get("Properties") or {}
+    properties = next(iter(resources.values())).get("Properties") or {}
+    if not isinstance(properties, dict) or function(properties) is not None:
+        raise FormatError("The Properties of its user profile are no object.")
+    return properties
 
 
 def _is_profile(resource: Any) -> bool:
     return isinstance(resource, dict) and resource.get("Type") == TYPE
 
 
-def _defaults(template: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a template that have a value without being given one."""
-    parameters = template.get("Parameters")
-    rows = parameters.items() if isinstance(parameters, dict) else ()
-    plain = (str, int, float)
-    defaults = {name: each["Default"] for name, each in rows if isinstance(each, dict) and "Default" in each}
-    return {name: value for name, value in defaults.items() if isinstance(value, plain) and value != ""}
+def _bare(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties in lines that were cut out of a template; nothing when these are none."""
+    inner = template.get("Properties", template)
+    known = input_member(CREATE).members
+    return inner if isinstance(inner, dict) and any(name in known for name in inner) else _settings(inner)
 
 
-def _function(value: Any) -> _Function | None:
-    """Return a value as the call of a function, in the short form of YAML or in the long one."""
-    if isinstance(value, Tagged):
-        return _Function(value.name, value.value)
-    if isinstance(value, dict) and len(value) == 1:
-        name = next(iter(value))
-        if name in ("Ref", "Condition") or name.startswith("Fn::"):
-            return _Function(name.removeprefix("Fn::"), value[name])
-    return None
+def _settings(inner: Any) -> dict[str, Any]:
+    known = shape("UserSettings").members
+    return {"UserSettings": inner} if isinstance(inner, dict) and any(name in known for name in inner) else {}
 
 
 class _Resolver:
     """Turn a resource's properties into a request: functions that can be told, and CloudFormation's free types."""
 
-    def __init__(self, defaults: dict[str, Any], found: Found) -> None:
-        self.defaults, self.found = defaults, found
+    def __init__(self, template: dict[str, Any], found: Found) -> None:
+        self.teller, self.found = Teller(template), found
+        parts = [template.get(each) for each in ("Parameters", "Resources")]
+        self.names = {name for each in parts if isinstance(each, dict) for name in each}
 
-    def value(self, value: Any, member: Member | None, path: str) -> Any:
-        """Return a value of a request; :data:`_NOTHING` for one that only a stack can tell."""
-        function = _function(value)
-        if function is not None:
-            return self._called(function, member, path)
+    def request(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Return the request that the properties make."""
+        document = self._structure(properties, input_member(CREATE), "", in_list=False)
+        return document if isinstance(document, dict) else {}
+
+    def _value(self, value: Any, member: Member | None, path: str, *, in_list: bool) -> Any:
+        """Return a value of a request, :data:`_NOTHING`, or an :class:`_Untold` for what only a stack can tell."""
+        called = function(value)
+        if called is not None:
+            return self._called(called, member, path, in_list=in_list)
         if isinstance(value, dict):
-            return self._structure(value, member, path)
+            return self._structure(value, member, path, in_list=in_list)
         if isinstance(value, list):
-            item = member.item if member is not None and member.kind == "list" else None
-            items = [self.value(each, item, join(path, index)) for index, each in enumerate(value)]
-            return [each for each in items if each is not _NOTHING]
+            return self._list(value, member, path)
+        if isinstance(value, str):
+            return self._text(value, member, path)
         return _typed(value, member)
 
-    def _structure(self, value: dict[str, Any], member: Member | None, path: str) -> Any:
-        kept = {}
+    def _list(self, value: list[Any], member: Member | None, path: str) -> Any:
+        item = member.item if member is not None and member.kind == "list" else None
+        items = [self._value(each, item, join(path, index), in_list=True) for index, each in enumerate(value)]
+        untold = [what for each in items if isinstance(each, _Untold) for what in each.what]
+        return _Untold(tuple(untold)) if untold else [each for each in items if each is not _NOTHING]
+
+    def _structure(self, value: dict[str, Any], member: Member | None, path: str, *, in_list: bool) -> Any:
+        """Return a structure; it cannot be told when a member cannot that it needs, or that a list's item has."""
+        kept: dict[str, Any] = {}
+        untold: dict[str, _Untold] = {}
+        taken = False
         for name, each in value.items():
-            place = join(path, name) if can_stand_in_a_path(name) else path
-            inner = self.value(each, member.members.get(name) if member is not None else None, place)
-            if inner is not _NOTHING:
+            node = member.members.get(name) if member is not None else None
+            inner = self._value(each, node, _place(path, name), in_list=in_list)
+            if isinstance(inner, _Untold):
+                untold[name] = inner
+                taken = taken or in_list or (node is not None and node.required)
+            elif inner is not _NOTHING:
                 kept[name] = inner
+        if path and untold and (taken or (not kept and member is not None and member.required)):
+            return _Untold(tuple(what for each in untold.values() for what in each.what))
+        for name, each in untold.items():
+            self._leave_out(each, value[name], _place(path, name))
         return _NOTHING if value and not kept and path else kept
 
-    def _called(self, function: _Function, member: Member | None, path: str) -> Any:
-        if function.name == "Ref" and function.value == "AWS::NoValue":
+    def _leave_out(self, untold: _Untold, value: Any, path: str) -> None:
+        what = ", ".join(dict.fromkeys(untold.what[:3])) + (" and more" if len(untold.what) > 3 else "")
+        self.found.untold.append(path)
+        begin = f"Left out: only the stack can tell what {what} is."
+        end = "Put its value there."
+        if isinstance(value, list):
+            end = "The whole list is left out, for a part of it would be another list. Put the values there."
+        elif isinstance(value, dict) and function(value) is None and len(value) > len(untold.what):
+            end = "The whole structure is left out, for it cannot be without. Put the values there."
+        self.found.warn(f"{begin} {end}", path)
+
+    def _called(self, called: Function, member: Member | None, path: str, *, in_list: bool) -> Any:
+        if called.name == "Ref" and called.value == "AWS::NoValue":
             return _NOTHING
-        value = self._told(function)
-        if value is None:
-            text = f"Left out: only the stack can tell what {_shown(function)} is. Put its value there."
+        self.teller.used.clear()
+        try:
+            value = self.teller.tell(called)
+        except NotToldError:
+            return _Untold((str(called),))
+        self._say_defaults(value, path)
+        return self._value(value, member, path, in_list=in_list)
+
+    def _say_defaults(self, value: Any, path: str) -> None:
+        names = self.teller.used
+        if names:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            which = f"parameter {names[0][:60]}" if len(names) == 1 else f"parameters {', '.join(names[:5])}"
+            is_it = "the default" if len(names) == 1 and value == self.teller.defaults[names[0]] else "with the default"
+            end = "s" if len(names) > 1 else ""
+            self.found.tell(f"Read as {shown[:60]}, {is_it}{end} of the template's {which}.", path)
+
+    def _text(self, value: str, member: Member | None, path: str) -> Any:
+        """Return a plain text; a dynamic reference in it cannot be told, a variable in it is no variable."""
+        at = value.find("{{resolve:")
+        if at >= 0:
+            return _Untold((value[at : at + 60],))
+        names = [name for literal, name in VARIABLE.findall(value[:2000]) if not literal]
+        meant = [name for name in names if name.startswith("AWS::") or name.partition(".")[0] in self.names]
+        if meant:
+            text = f"${{{meant[0][:60]}}} stands in this text as it is written: without !Sub nothing is put there."
             self.found.warn(text, path)
-            return _NOTHING
-        if function.name == "Ref":
-            text = f"Read as {str(value)[:60]}, the default of the template's parameter {function.value}."
-            self.found.tell(text, path)
-        return self.value(value, member, path)
-
-    def _told(self, function: _Function) -> Any:
-        """Return what a function gives, where the template alone tells it."""
-        value = function.value
-        if function.name == "Ref" and isinstance(value, str):
-            return self.defaults.get(value)
-        if function.name == "Sub" and isinstance(value, str):
-            return self._filled(value)
-        if function.name == "Join" and isinstance(value, list) and len(value) == 2 and isinstance(value[1], list):
-            parts = [self._text(each) for each in value[1]]
-            return str(value[0]).join(map(str, parts)) if None not in parts else None
-        return None
-
-    def _text(self, value: Any) -> Any:
-        function = _function(value)
-        if function is not None:
-            value = self._told(function)
-        return value if isinstance(value, (str, int, float)) else None
-
-    def _filled(self, text: str) -> str | None:
-        names = [name for literal, name in _VARIABLE.findall(text) if not literal]
-        if any(name not in self.defaults for name in names):
-            return None
-        return _VARIABLE.sub(lambda found: f"${{{found[2]}}}" if found[1] else str(self.defaults[found[2]]), text)
+        return _typed(value, member)
 
 
-def _shown(function: _Function) -> str:
-    value = function.value
-    name = value if isinstance(value, str) else ".".join(value) if _are_texts(value) else "..."
-    return f"!{function.name[:60]} {name[:60]}"
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+def _place(path: str, name: str) -> str:
+    return join(path, name) if can_stand_in_a_path(name) else path
 
 
 def _typed(value: Any, member: Member | None) -> Any:

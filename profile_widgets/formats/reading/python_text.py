@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from profile_widgets.formats.reading.python_tokens import refuse, tokens
+from profile_widgets.formats.reading.python_names import Names
+from profile_widgets.formats.reading.python_tokens import CLOSING, refuse, tokens
 from profile_widgets.formats.syntax import MAX_DEPTH, MAX_DIGITS, json_document
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}|[{}]")
 _CONSTANTS = {"True": True, "False": False, "None": None, "true": True, "false": False, "null": None}
 _BETWEEN = frozenset({"and", "else", "for", "if", "in", "is", "not", "or"})
 _BEFORE = frozenset({"await", "lambda", "not", "yield"})
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-_CHANGES = frozenset({"append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"})
+_SPENT = 200_000
+_PLAIN_FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*|[0-9]{1,3}|)\}|[{}]")
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """Stand for a value that the text does not tell: ``text`` is how it is written."""
+    """Stand for a value that the text does not tell: ``text`` is how it is written, ``why`` a part of a sentence."""
 
     text: str
+    why: str = field(default="", compare=False)
 
 
 class Python:
@@ -36,33 +37,9 @@ class Python:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokens(text)
-        self.at = 0
-        self.depth = 0
+        self.at = self.depth = self.spent = self.level = 0
         self.resolving: set[str] = set()
-        self.set_at = dict(self._assignments())
-        self.changed = set(self._changed())
-
-    def _statements(self) -> Iterator[int]:
-        """Yield the positions at which a line begins, outside of brackets."""
-        depth = 0
-        for at, token in enumerate(self.tokens):
-            if depth == 0 and (at == 0 or self.tokens[at - 1].kind == "line" or self.tokens[at - 1].text == ";"):
-                yield at
-            if token.kind == "sign":
-                depth += (token.text in _CLOSING) - (token.text in _CLOSING.values())
-                depth = max(depth, 0)
-
-    def _assignments(self) -> Iterator[tuple[str, int]]:
-        for at in self._statements():
-            if self.kind(at) == "name" and self.word(at + 1) == "=":
-                yield self.word(at), at + 2
-
-    def _changed(self) -> Iterator[str]:
-        """Yield names whose value a statement changes in place: what they hold is not told by where they are set."""
-        for at in self._statements():
-            changes = self.word(at + 1) == "." and self.word(at + 2) in _CHANGES
-            if self.kind(at) == "name" and (self.word(at + 1) == "[" or changes):
-                yield self.word(at)
+        self.names = Names(self.tokens)
 
     def word(self, at: int) -> str:
         """Return the token at a position, nothing behind the last."""
@@ -77,12 +54,13 @@ class Python:
         offset = self.tokens[self.at].offset if self.at < len(self.tokens) else len(self.text)
         refuse(message, self.text, offset)
 
-    def value_at(self, at: int) -> Any:
-        """Return the value that begins at a position; reading goes on from where it stood."""
+    def value_at(self, at: int, end: int | None = None) -> Any:
+        """Return the value between two positions; reading goes on from where it stood."""
         before = self.at, self.depth
         self.at, self.depth = at, 0
         try:
-            return self.value()
+            value = self.value()
+            return value if end in (None, self.at) else self._unknown(at)
         finally:
             self.at, self.depth = before
 
@@ -98,13 +76,24 @@ class Python:
         """Read one value; :class:`Unknown` for an expression that is no literal."""
         begin = self.at
         self.here()
-        found = self._sum()
+        self.level += 1
+        try:
+            found = self._sum() if self.level <= MAX_DEPTH + 1 else self._too_deep()
+        finally:
+            self.level -= 1
+        self._spend(1 + len(found) // 50 if isinstance(found, str) else 1)
         if self.here() in ("", ",", ")", "]", "}", ":", ";") or self.kind(self.at) == "line":
             return found
         literal = not isinstance(found, Unknown) and self.here() not in _BETWEEN and self.depth
         if literal and self.kind(self.at) in ("name", "string", "number"):
             self.refuse(f"A comma is missing before {self.here()[:60]}")
         return self._skipped(begin)
+
+    def _spend(self, much: int) -> None:
+        """Count what is read: names that stand for names can stand for very much."""
+        self.spent += much
+        if self.spent > _SPENT:
+            self.refuse("It stands for more than any request holds")
 
     def _skipped(self, begin: int) -> Unknown:
         """Go to the end of an expression that nobody reads."""
@@ -113,7 +102,7 @@ class Python:
             here = self.here()
             if depth == 0 and (here in (",", ")", "]", "}", ";") or self.kind(self.at) == "line"):
                 break
-            depth += (here in _CLOSING) - (here in _CLOSING.values())
+            depth += (here in CLOSING) - (here in CLOSING.values())
             self.at += 1
         return self._unknown(begin)
 
@@ -143,10 +132,10 @@ class Python:
         here, begin = self.here(), self.at
         kind = self.kind(self.at)
         if kind == "string":
-            return self._strings()
+            return self._formatted(begin)
         if kind == "number" or here == "-":
             return self._number()
-        if here in _CLOSING:
+        if here in CLOSING:
             return self._bracket(here)
         if here in _BEFORE:
             return self._skipped(begin)
@@ -154,34 +143,59 @@ class Python:
         if kind != "name":
             self.at = begin
             self.refuse(f"Expected a value, found {here or 'the end'}")
-        return self._called(begin) if self.word(self.at) in ("(", "[", ".") else self._named(here)
+        return self._called(begin) if self.word(self.at) in ("(", "[", ".") else self.named(here, begin)
 
-    def _named(self, name: str) -> Any:
+    def named(self, name: str, use: int) -> Any:
+        """Return what a name stands for at a position."""
         if name in _CONSTANTS:
             return _CONSTANTS[name]
-        if name not in self.set_at or name in self.changed or name in self.resolving:
-            return Unknown(name)
-        if len(self.resolving) > MAX_DEPTH:
+        binding = self.names.binding(name, use)
+        if binding is None:
+            return Unknown(name, self.names.why_not(name, use))
+        if name in self.resolving or len(self.resolving) > MAX_DEPTH:
             return Unknown(name)
         self.resolving.add(name)
         try:
-            return self.value_at(self.set_at[name])
+            value = self.value_at(binding.value, binding.end)
         finally:
             self.resolving.discard(name)
+        return Unknown(name) if isinstance(value, (dict, list)) and self.names.may_change(name, use) else value
 
     def _called(self, begin: int) -> Any:
-        if self.word(begin) == "dict" and self.word(self.at) == "(":
+        """Read a name with something behind it: an item of a dict, ``dict(...)``, a text in JSON."""
+        if self.word(self.at) == "[":
+            return self._item(begin)
+        after = begin + 2
+        while self.kind(after) == "line":
+            after += 1
+        pairs = self.word(after) in (")", "**") or self.word(after + 1) == "="
+        if self.word(begin) == "dict" and self.word(self.at) == "(" and pairs:
             self.at += 1
             return self.keywords(")")
-        way = "".join(self.word(each) for each in range(begin, begin + 4))
-        if way == "json.loads(" and self.kind(begin + 4) == "string":
+        if "".join(self.word(each) for each in range(begin, begin + 4)) == "json.loads(":
             self.at = begin + 4
             self.depth += 1
-            text = self._strings()
+            text = self.value()
             self.depth -= 1
             if isinstance(text, str) and self.here() == ")":
                 self.at += 1
+                self._spend(len(text) // 5)
                 return json_document(text)
+        self.at = begin
+        return self._skipped(begin)
+
+    def _item(self, begin: int) -> Any:
+        """Read ``name['item']['item']``."""
+        found = self.named(self.word(begin), begin)
+        while self.word(self.at) == "[" and self.word(self.at + 2) == "]" and isinstance(found, (dict, list)):
+            key = self.value_at(self.at + 1)
+            if isinstance(found, dict):
+                found = found.get(key, Unknown("")) if isinstance(key, str) else Unknown("")
+            else:
+                found = found[key] if isinstance(key, int) and -1 < key < len(found) else Unknown("")
+            self.at += 3
+        if not isinstance(found, Unknown) and self.word(self.at) not in ("[", "(", "."):
+            return found
         self.at = begin
         return self._skipped(begin)
 
@@ -192,7 +206,11 @@ class Python:
         while self.here() not in (closing, ""):
             if self.here() == "**":
                 self.at += 1
-                self._merge(found, self.value())
+                more = self.value()
+                twice = [each for each in more if each in found] if isinstance(more, dict) else []
+                if twice:
+                    self.refuse(f"{str(twice[0])[:60]} stands twice")
+                self._merge(found, more)
             else:
                 name = self.here()
                 if self.kind(self.at) != "name" or self.word(self.at + 1) != "=":
@@ -217,7 +235,10 @@ class Python:
     def _enter(self) -> None:
         self.depth += 1
         if self.depth + len(self.resolving) > MAX_DEPTH:
-            self.refuse(f"It is nested more than {MAX_DEPTH} deep, which no request is")
+            self._too_deep()
+
+    def _too_deep(self) -> NoReturn:
+        self.refuse(f"It is nested more than {MAX_DEPTH} deep, which no request is")
 
     def _leave(self, closing: str) -> None:
         if self.here() != closing:
@@ -232,7 +253,7 @@ class Python:
             self.refuse(f"Expected a comma or {closing or 'the end'}, found {self.here() or 'the end'}")
 
     def _bracket(self, opening: str) -> Any:
-        closing = _CLOSING[opening]
+        closing = CLOSING[opening]
         begin = self.at
         self.at += 1
         self._enter()
@@ -261,6 +282,7 @@ class Python:
 
     def _mapping(self, closing: str) -> tuple[Any, int]:
         found: dict[str, Any] = {}
+        written: set[Any] = set()
         while self.here() not in (closing, ""):
             if self.here() == "**":
                 self.at += 1
@@ -273,9 +295,10 @@ class Python:
                 if isinstance(name, (Unknown, dict, list)):
                     self.at = at
                     self.refuse("A name is no text")
-                if name in found:
+                if name in written:
                     self.at = at
                     self.refuse(f"{str(name)[:60]} stands twice in one dict")
+                written.add(name)
                 self.at += 1
                 found[name if isinstance(name, str) else str(name)] = self.value()
             self._comma(closing)
@@ -295,6 +318,46 @@ class Python:
             self.at = begin
             self.refuse(f"{text[:60]} is no number")
         return -value if self.word(begin) == "-" and isinstance(value, (int, float)) else value
+
+    def _formatted(self, begin: int) -> Any:
+        """Read a text, and its fields when ``.format(...)`` stands behind it."""
+        text = self._strings()
+        if "".join(self.word(each) for each in range(self.at, self.at + 3)) != ".format(":
+            return text
+        self.at += 3
+        self._enter()
+        given: dict[str, Any] = {}
+        while isinstance(text, str) and self.here() not in (")", ""):
+            keyword = self.kind(self.at) == "name" and self.word(self.at + 1) == "="
+            name = self.here() if keyword else str(len(given))
+            self.at += 2 * keyword
+            given[name] = self.value()
+            self._comma(")")
+        self.depth -= 1
+        filled = self._with_fields(text, given) if isinstance(text, str) and self.here() == ")" else None
+        if filled is None:
+            self.at = begin
+            return self._skipped(begin)
+        self.at += 1
+        return filled
+
+    def _with_fields(self, text: str, given: dict[str, Any]) -> str | None:
+        """Return a text of ``str.format`` with its fields filled in; ``None`` where one is not known."""
+        known = True
+        count = iter(range(len(text)))
+
+        def fill(found: re.Match[str]) -> str:
+            nonlocal known
+            if found[0] in ("{{", "}}"):
+                return found[0][0]
+            name = found[1] if found[1] is not None else " "
+            value = given.get(name or str(next(count)))
+            known = known and isinstance(value, (str, int))
+            self._spend(len(value) // 50 if isinstance(value, str) else 1)
+            return str(value)
+
+        filled = _PLAIN_FIELD.sub(fill, text)
+        return filled if known else None
 
     def _strings(self) -> Any:
         """Read one string, or several that stand side by side; fields of an f-string are filled in where known."""
@@ -326,7 +389,8 @@ class Python:
             nonlocal known
             if found[0] in ("{{", "}}"):
                 return found[0][0]
-            value = self._named(found[1]) if found[1] else None
+            value = self.named(found[1], self.at) if found[1] else None
+            self._spend(len(value) // 50 if isinstance(value, str) else 1)
             known = known and isinstance(value, (str, int))
             return str(value)
 

@@ -10,11 +10,14 @@ from typing import Any
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.placeholders import without_placeholders
 from profile_widgets.formats.reading import envelopes
-from profile_widgets.formats.reading.registry import IMPORTERS, Context, Files, Importer
+from profile_widgets.formats.reading.fillins import fill_ins
+from profile_widgets.formats.reading.registry import IMPORTERS, CertainError, Context, Files, Found, Importer
+from profile_widgets.formats.reading.strangers import stranger
+from profile_widgets.formats.reading.surroundings import within
 from profile_widgets.formats.syntax import must_fit
 from profile_widgets.model.complaints import complaints
 from profile_widgets.model.documents import can_stand_in_a_path, join
-from profile_widgets.model.problems import ERROR, Problem, ordered
+from profile_widgets.model.problems import ERROR, INFORMATION, Problem, ordered
 from profile_widgets.model.shapes import CREATE, OPERATIONS, Member, input_member
 
 MANY = 100
@@ -22,6 +25,10 @@ MANY = 100
 
 SECOND_BEST = 20
 """How much a text must look like a format for it to be tried when the likeliest one fails."""
+
+
+SURE = 90
+"""How much it must look like a format for what that one is certain about to be the last word."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Reading:
     ``request`` is a plain document without untouched placeholders, whose paths are ``left_out``. ``problems`` are
     :class:`~profile_widgets.model.problems.Problem`: with an error among them the text is ``refused``, and must not be
     applied. ``connection`` holds what the text says about the connection, by the names of ``Connection``'s settings.
+    ``untold`` are the paths of members that are given, but not with a value that the text tells (``!Ref``).
 
     Example::
 
@@ -46,6 +54,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     connection: dict[str, Any] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -82,14 +91,47 @@ def read(
     if not text.strip():
         raise FormatError("There is nothing to read.", format=format or "")
     context = Context(operation, files)
-    if format is not None:
-        return _reading(IMPORTERS[format], text, context)
-    return _likeliest(text, context)
+    return _inner(text, format, context)
+
+
+def _inner(text: str, name: str | None, context: Context) -> Reading:
+    """Read a text; when that fails, what stands within a fence of it, or below the command that it answers."""
+    outer: Reading | FormatError
+    try:
+        outer = _read(text, name, context)
+    except FormatError as error:
+        outer = error
+    if isinstance(outer, Reading) and not outer.refused:
+        return outer
+    for inner, sentence in within(text):
+        try:
+            reading = _read(inner, name, context)
+        except FormatError as error:
+            outer = error if isinstance(outer, FormatError) else outer
+            continue
+        said = Problem("", INFORMATION, sentence, "format")
+        return replace(reading, problems=ordered((*reading.problems, said)))
+    if isinstance(outer, FormatError):
+        raise outer
+    return outer
+
+
+def _read(text: str, name: str | None, context: Context) -> Reading:
+    if name is not None:
+        return _reading(IMPORTERS[name], text, context)
+    try:
+        return _likeliest(text, context)
+    except FormatError as error:
+        known = stranger(text)
+        if known:
+            raise FormatError(known) from error
+        raise
 
 
 def _likeliest(text: str, context: Context) -> Reading:
     scores = {each.name: each.looks_like(text) for each in IMPORTERS.values()}
     likely = sorted(IMPORTERS.values(), key=lambda each: (-scores[each.name], each.rank))
+    certain = scores[likely[0].name] >= SURE
     first: FormatError | None = None
     for each in likely:
         if first is not None and scores[each.name] < SECOND_BEST:
@@ -98,6 +140,8 @@ def _likeliest(text: str, context: Context) -> Reading:
             reading = _reading(each, text, context)
         except FormatError as error:
             first = first or error
+            if certain and isinstance(error.__cause__, CertainError):
+                break
             continue
         if first is None or not reading.refused:
             return reading
@@ -118,8 +162,18 @@ def _reading(chosen: Importer, text: str, context: Context) -> Reading:
     operation = found.operation
     member = input_member(operation or context.operation or CREATE)
     cleaned = without_placeholders(member, document)
-    problems = (*found.problems, *cleaned.problems, *_limited(_judged(member, cleaned.request)))
-    return Reading(chosen.name, operation, cleaned.request, ordered(problems), found.connection, cleaned.left_out)
+    judged = _limited(_judged(member, cleaned.request))
+    problems = (*found.problems, *cleaned.problems, *_unfilled(cleaned.request, found), *judged)
+    return Reading(
+        chosen.name, operation, cleaned.request, ordered(problems), found.connection, cleaned.left_out,
+        tuple(found.untold),
+    )  # fmt: skip
+
+
+def _unfilled(request: Mapping[str, Any], found: Found) -> Iterator[Problem]:
+    """Yield what looks as if it waits to be filled in, where nothing is said of the place yet."""
+    told = {each.path for each in found.problems}
+    return (each for each in fill_ins(request) if each.path not in told)
 
 
 def _limited(problems: Iterator[Problem]) -> Iterator[Problem]:

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from profile_widgets.errors import FormatError
 from profile_widgets.model.problems import ERROR, INFORMATION, WARNING, Problem
 
 Files = Callable[[str], str]
+
+
+class CertainError(FormatError):
+    """Say that a text is certainly of a format, and wrong: reading it as another one could lose a part of it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Found:
     """Hold what a reader found: the document as the text has it, what is to be said, and about the connection.
 
     ``tells`` is false for a form that serves a creation and an update alike: what is in it does not tell the operation.
+    ``untold`` are the paths of members that are given, but not with a value that the text tells.
     """
 
     document: Any = None
@@ -31,6 +37,7 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     connection: dict[str, Any] = field(default_factory=dict)
     tells: bool = True
+    untold: list[str] = field(default_factory=list)
 
     def refuse(self, message: str, path: str = "", rule: str = "format") -> None:
         """Add a problem for which the text is refused."""
@@ -51,20 +58,26 @@ Likeness = Callable[[str], int]
 
 @dataclass(frozen=True)
 class Importer:
-    """Describe a format: its name, a label for people, how much a text looks like it (0 to 100), and its reader."""
+    """Describe a format: its name, a label for people, how much a text looks like it (0 to 100), and its reader.
+
+    A format that is ``whole`` describes a profile as it shall be (CloudFormation), not a change of it.
+    """
 
     name: str
     label: str
     rank: int
     looks_like: Likeness
     read: Reader
+    whole: bool = False
 
 
 IMPORTERS: dict[str, Importer] = {}
 """Every format that can be read, by name."""
 
 
-def importer(name: str, *, label: str, rank: int, looks_like: Likeness) -> Callable[[Reader], Reader]:
+def importer(
+    name: str, *, label: str, rank: int, looks_like: Likeness, whole: bool = False
+) -> Callable[[Reader], Reader]:
     """Register a function ``read(text, context) -> Found`` as a format that can be read; a name taken is an error.
 
     ``looks_like(text)`` says from 0 (cannot be) to 100 (certainly) how much a text is of this format. The reader raises
@@ -74,7 +87,7 @@ def importer(name: str, *, label: str, rank: int, looks_like: Likeness) -> Calla
     def register(read: Reader) -> Reader:
         if name in IMPORTERS:
             raise ValueError(f"There is a format {name!r} already.")
-        IMPORTERS[name] = Importer(name, label, rank, looks_like, read)
+        IMPORTERS[name] = Importer(name, label, rank, looks_like, read, whole)
         return read
 
     return register
