@@ -25,6 +25,12 @@ MOST = 200
 _SETTINGS = {"profile": "profile", "region": "region", "endpoint-url": "endpoint_url", "ca-bundle": "ca_bundle"}
 """The options that say where to ask, and the connection's settings."""
 
+_FLAGS: dict[str, tuple[str, bool]] = {"no-verify-ssl": ("verify", False), "no-sign-request": ("unsigned", True)}
+"""The flags that say how to ask, and the connection's settings."""
+
+PLACE = (*_SETTINGS, *_FLAGS)
+"""The options on which it depends who is asked, and how."""
+
 Key = tuple[Any, ...]
 Names = tuple[str, ...]
 
@@ -102,7 +108,7 @@ async def _list_domains(gateway: Gateway) -> Names:
 def _where(given: Mapping[str, str]) -> Key:
     """Return what an answer depends on: the options, and AWS's variables."""
     variables = sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_"))
-    flags = tuple(name in given for name in ("no-verify-ssl", "no-sign-request"))
+    flags = tuple(name in given for name in _FLAGS)
     return (*(given.get(name) for name in _SETTINGS), *flags, hash(tuple(variables)))
 
 
@@ -123,5 +129,6 @@ def _connection(given: Mapping[str, str]) -> Connection:
     from profile_widgets.aws.connection import Connection
 
     settings: dict[str, Any] = {name: given[option] for option, name in _SETTINGS.items() if option in given}
+    settings |= dict(setting for flag, setting in _FLAGS.items() if flag in given)
     settings["connect_timeout"] = settings["read_timeout"] = PATIENCE * 2
     return Connection(**settings, attempts=1)

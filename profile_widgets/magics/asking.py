@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from profile_widgets.magics.continuing import commands, first_command
 from profile_widgets.magics.errors import MagicError
 from profile_widgets.magics.options import BODY, MAGICS
 from profile_widgets.magics.parsing import Asked, parse
@@ -13,7 +14,8 @@ from profile_widgets.magics.words import Names, words
 def ask(operation: str, line: str, body: str | None, names: Names) -> Asked:
     """Return what a magic is asked for; ``body`` is the rest of the cell, ``None`` for a magic of one line.
 
-    The body is the value of the option whose value is ``-``. A body that begins with ``--`` is more options. Raises
+    A first line that a backslash or a quote leaves open goes on in the body, as in a shell. What is left of the body is
+    the value of the option whose value is ``-``, or more options when it begins with ``--``. Raises
     :class:`~profile_widgets.magics.errors.MagicError` for every other body, so that none is ignored.
 
     Example::
@@ -21,6 +23,7 @@ def ask(operation: str, line: str, body: str | None, names: Names) -> Asked:
         >>> ask("UpdateUserProfile", "--cli-input-yaml -", "DomainId: d-abc123", {}).value("cli-input-yaml")
         'DomainId: d-abc123'
     """
+    line, body = first_command(line, body)
     first = words(line, names)
     asked = parse(operation, first)
     if asked.help is not None:
@@ -28,15 +31,16 @@ def ask(operation: str, line: str, body: str | None, names: Names) -> Asked:
     places = [name for name, values in asked.given.items() if values == (BODY,) and asked.table[name].takes_body]
     if places:
         return _with_body(asked, places, body)
-    if body is None or not body.strip():
+    more = commands(body or "").strip()
+    if not more:
         return asked
-    if not body.lstrip().startswith("--"):
+    if not more.startswith("--"):
         example = f"%%{MAGICS[operation]} {line.strip()}".rstrip()
         raise MagicError(
             "It is not said what the body of this cell is. Write the option that it belongs to, with - for its value: "
             f"`{example} --cli-input-yaml -`. A body of options begins with --."
         )
-    asked = parse(operation, [*first, *words(_joined(body), names)])
+    asked = parse(operation, [*first, *words(more, names)])
     for name, values in asked.given.items():
         if values == (BODY,) and asked.table[name].takes_body:
             raise MagicError(f"--{name} - stands in the body of the cell. Write it in the cell's first line.")
@@ -53,8 +57,3 @@ def _with_body(asked: Asked, places: list[str], body: str | None) -> Asked:
     if not body.strip():
         raise MagicError(f"--{name} - takes the body of the cell, and it is empty.")
     return replace(asked, given={**asked.given, name: (body,)})
-
-
-def _joined(body: str) -> str:
-    """Return options over several lines as one; a backslash at a line's end may stand there, as in a shell."""
-    return "\n".join(line.rstrip().removesuffix("\\") for line in body.splitlines())

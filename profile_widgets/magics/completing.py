@@ -10,9 +10,10 @@ from typing import Any
 
 from profile_widgets.errors import ProfileWidgetsError
 from profile_widgets.magics import account
+from profile_widgets.magics.looking import text_of
 from profile_widgets.magics.members import offers
 from profile_widgets.magics.options import FLAG, LIST, MAGICS, STRUCTURE, Option, options
-from profile_widgets.magics.words import Names, words
+from profile_widgets.magics.words import Names, is_expression
 
 MOST_FILES = 200
 """How many names of a folder are offered at most."""
@@ -22,6 +23,8 @@ HELP = "help"
 _NAMES = "|".join(MAGICS.values())
 _OPERATIONS = {magic: operation for operation, magic in MAGICS.items()}
 _CELL = re.compile(rf"\s*%%({_NAMES})(?=\s|$)")
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_COMMENT = re.compile(r"^[ \t]*#.*\n", re.MULTILINE)
 _LINE = re.compile(rf"\s*(?:[A-Za-z_]\w*\s*=\s*)?%({_NAMES})(?=\s)")
 
 
@@ -47,18 +50,24 @@ class Typed:
         """Return the options that there are."""
         return options(self.operation)
 
-    def given(self) -> dict[str, str]:
-        """Return the options that are typed with one value, Python values put in where there are any."""
+    def given(self, wanted: Iterable[str]) -> dict[str, str] | None:
+        """Return the options among ``wanted`` that are typed, with their values; a flag's is empty.
+
+        Python values are looked up, and nothing is run for them: ``None`` when only that could tell one.
+        """
         found: dict[str, str] = {}
         name = ""
         for word in self.done:
             if word.startswith("--"):
                 name, joined, value = word[2:].partition("=")
-                if joined:
+                row = self.table.get(name)
+                if joined or (row is not None and row.kind == FLAG):
                     found[name] = value
             elif name and name not in found:
                 found[name] = word
-        return {each: _expanded(value, self.names) for each, value in found.items()}
+        told = {each: text_of(found[each], self.names) if found[each] else "" for each in wanted if each in found}
+        known = {each: value for each, value in told.items() if value is not None}
+        return known if len(known) == len(told) else None
 
     def open_option(self) -> Option | None:
         """Return the option whose value stands at the cursor."""
@@ -114,17 +123,18 @@ def typed_so_far(text: str, names: Names) -> Typed | None:
     """
     cell = _CELL.match(text)
     if cell is not None:
-        line, _, body = text[cell.end() :].partition("\n")
+        line, _, body = _COMMENT.sub("", _continued(text[cell.end() :])).partition("\n")
         if body.strip() and not body.lstrip().startswith("-"):
             return None  # the body is a document, and no options
-        return _typed(cell[1], f"{line} {_continued(body)}" if body else line, names)
+        return _typed(cell[1], f"{line} {body}" if body else line, names)
     last = _continued(text).rpartition("\n")[2]
     found = _LINE.match(last)
     return None if found is None else _typed(found[1], last[found.end() :], names)
 
 
 def _continued(text: str) -> str:
-    return text.replace("\\\n", " ")
+    """Return a text with the lines joined that a backslash, and comments behind it, leave open."""
+    return re.sub(r"\\\n(?:[ \t]*#.*\n)*", " ", text)
 
 
 def _typed(magic: str, text: str, names: Names) -> Typed:
@@ -135,15 +145,22 @@ def _typed(magic: str, text: str, names: Names) -> Typed:
 def split(text: str) -> tuple[list[str], str]:
     """Return the whole words of a text and the one that is still open at its end; quotes may be open.
 
+    An expression in braces stays as it is written, quotes and blanks included.
+
     Example::
 
         >>> split("--tags 'Key=a b' Key=")
         (['--tags', 'Key=a b'], 'Key=')
     """
     done: list[str] = []
-    word, quote, begun = "", "", False
-    for char in text:
-        if quote:
+    word, quote, begun, end = "", "", False, 0
+    for at, char in enumerate(text):
+        if at < end:
+            continue
+        braced = None if quote or char != "{" else _BRACED.match(text, at)
+        if braced is not None and is_expression(braced[1].strip()):
+            word, end = word + braced[0], braced.end()
+        elif quote:
             quote, word = ("", word) if char == quote else (quote, word + char)
         elif char in "'\"":
             quote, begun = char, True
@@ -210,11 +227,13 @@ def _regions(_typed: Typed, _value: str) -> Sequence[str]:
 
 
 def _domains(typed: Typed, _value: str) -> Sequence[str]:
-    return account.domains(typed.given())
+    given = typed.given(account.PLACE)
+    return () if given is None else account.domains(given)
 
 
 def _user_profiles(typed: Typed, value: str) -> Sequence[str]:
-    return account.user_profiles(typed.given(), value)
+    given = typed.given((*account.PLACE, "domain-id"))
+    return () if given is None else account.user_profiles(given, value)
 
 
 _SOURCES: dict[str, Callable[[Typed, str], Sequence[str]]] = {
@@ -237,12 +256,3 @@ def _files(path: str) -> Offer:
         return Offer(fragment, ())
     hidden = fragment.startswith(".")
     return Offer(fragment, tuple(each for each in shown if hidden or not each.startswith(".")))
-
-
-def _expanded(value: str, names: Names) -> str:
-    """Return a value with Python's put in, or as it is where that does not work."""
-    try:
-        found = words(value, names)
-    except ProfileWidgetsError:
-        return value
-    return found[0].text if len(found) == 1 else value

@@ -35,6 +35,22 @@ class Around:
         except BotoCoreError:
             return {}
 
+    def require_profile(self) -> None:
+        """Raise :class:`~profile_widgets.errors.CredentialsError` for a profile that the files do not hold.
+
+        For what is done without AWS. The AWS CLI stops there too, whether an option or a variable names the profile.
+        """
+        import botocore.session
+        from botocore.exceptions import ProfileNotFound
+
+        from profile_widgets.aws.sessions import no_such_profile, profiles
+
+        session = botocore.session.Session(profile=self._asked.value("profile"))
+        try:
+            session.get_scoped_config()
+        except ProfileNotFound:
+            raise no_such_profile(str(session.get_config_variable("profile")), list(profiles())) from None
+
     def _configured(self, name: str) -> str | None:
         found = self._section.get(name)
         return found if isinstance(found, str) else None

@@ -79,21 +79,23 @@ ROWS: tuple[Option, ...] = (
     Option(
         "cli-input-json", STRING,
         "The request as JSON, or file:// with the name of a file that holds it, or - for the cell's body. "
-        "Options beside it win over its members.",
-        _LOAD, 'formats.reading.read(text, "json")', takes_body=True,
+        "Options beside it win over its members. "
+        "The settings alone are taken as UserSettings; the AWS CLI refuses them.",
+        _LOAD, 'from profile_widgets.formats.reading import read; read(text, "json")', takes_body=True,
     ),
     Option(
         "cli-input-yaml", STRING,
         "The request as YAML, or file:// with the name of a file that holds it, or - for the cell's body. "
-        "Options beside it win over its members.",
-        _LOAD, 'formats.reading.read(text, "yaml")', takes_body=True,
+        "Options beside it win over its members. "
+        "The settings alone are taken as UserSettings; the AWS CLI refuses them.",
+        _LOAD, 'from profile_widgets.formats.reading import read; read(text, "yaml")', takes_body=True,
     ),
     Option(
         "generate-cli-skeleton", CHOICE,
         "Print a request to fill in (input, yaml-input) or a made-up answer (output, which checks the request first), "
         "and send nothing.",
         "The form itself: it shows every member. Review, JSON or YAML: the request as far as it is filled in",
-        'formats.skeletons.skeleton("UpdateUserProfile", "yaml-input")',
+        'from profile_widgets.formats.skeletons import skeleton; skeleton("UpdateUserProfile", "yaml-input")',
         choices=("input", "yaml-input", "output"), otherwise="input",
     ),
     Option(
@@ -104,7 +106,7 @@ ROWS: tuple[Option, ...] = (
     Option(
         "endpoint-url", STRING,
         "Send requests to this address instead of AWS's own.",
-        f"{_PANEL}: Endpoint URL", "Connection(endpoint_url=...)",
+        f"{_PANEL}: Endpoint URL", 'Connection(endpoint_url="https://sagemaker.example.com")',
     ),
     Option(
         "no-verify-ssl", FLAG,
@@ -119,30 +121,31 @@ ROWS: tuple[Option, ...] = (
     Option(
         "output", CHOICE,
         "How the answer is printed. Without it AWS_DEFAULT_OUTPUT counts, then the profile's output, then json.",
-        "Result: the response as JSON, YAML, YAML stream, text or table", 'formats.printing.show(answer, "table")',
+        "Result: the response as JSON, YAML, YAML stream, text or table",
+        'from profile_widgets.formats.printing import show; show(answer, "table")',
         choices=("json", "yaml", "yaml-stream", "text", "table"),
     ),
     Option(
         "query", STRING,
         "A JMESPath query: what of the answer is printed.",
-        "Result: Query", 'formats.query.query("UserProfileArn", answer)',
+        "Result: Query", 'from profile_widgets.formats.query import query; query("UserProfileArn", answer)',
     ),
     Option(
         "profile", STRING,
         "The profile of the AWS configuration files to use.",
-        f"{_PANEL}: AWS profile", "Connection(profile=...)",
+        f"{_PANEL}: AWS profile", 'Connection(profile="ml")',
     ),
-    Option("region", STRING, "The AWS region to use.", f"{_PANEL}: Region", "Connection(region=...)"),
+    Option("region", STRING, "The AWS region to use.", f"{_PANEL}: Region", 'Connection(region="eu-west-1")'),
     Option(
         "version", FLAG,
         "Print the versions of the kit and of what it stands on, and do nothing else.",
-        "Beside the page: profile-widgets --version", "profile_widgets.__version__",
+        "Beside the page: profile-widgets --version", "import profile_widgets; profile_widgets.__version__",
     ),
     Option(
         "color", CHOICE,
         "Whether a table is printed in colours; auto: in a terminal.",
         "The page follows the front end's colours, light or dark",
-        'formats.printing.show(answer, "table", color=True)',
+        'from profile_widgets.formats.printing import show; show(answer, "table", color=True)',
         choices=("on", "off", "auto"),
     ),
     Option(
@@ -153,34 +156,34 @@ ROWS: tuple[Option, ...] = (
     Option(
         "ca-bundle", STRING,
         "The file of certificate authorities to trust.",
-        f"{_PANEL}: CA bundle", "Connection(ca_bundle=...)",
+        f"{_PANEL}: CA bundle", 'Connection(ca_bundle="ca.pem")',
     ),
     Option(
         "cli-read-timeout", SECONDS,
         "Seconds to wait for an answer, 0 for ever. Without it 20; the AWS CLI waits 60.",
-        f"{_PANEL}: Read timeout", "Connection(read_timeout=...)",
+        f"{_PANEL}: Read timeout", "Connection(read_timeout=60)",
     ),
     Option(
         "cli-connect-timeout", SECONDS,
         "Seconds to wait for a connection, 0 for ever. Without it 5; the AWS CLI waits 60.",
-        f"{_PANEL}: Connect timeout", "Connection(connect_timeout=...)",
+        f"{_PANEL}: Connect timeout", "Connection(connect_timeout=60)",
     ),
     Option(
         "cli-binary-format", CHOICE,
         "How binary members are written: base64, or as they are. No member of these requests is binary today.",
-        "No field is binary", 'request = {"Member": b"..."}',
+        "No field is binary", "bytes",
         choices=("base64", "raw-in-base64-out"),
     ),
     Option(
         "no-cli-pager", FLAG,
         "Never show long output in a pager. A notebook never does; AWS_PAGER, cli_pager and PAGER count too.",
-        "The page scrolls", 'print(formats.printing.show(answer, "json"), end="")',
+        "The page scrolls", 'from profile_widgets.formats.printing import show; print(show(answer, "json"), end="")',
     ),
     Option(
         "cli-auto-prompt", FLAG,
         "Open the editor, filled with what was given, instead of sending. AWS_CLI_AUTO_PROMPT (on, on-partial, off) "
         "and cli_auto_prompt in the configuration say it for every call.",
-        "The page itself", "UserProfileEditor(domain_id, name, request=...)",
+        "The page itself", "UserProfileEditor(domain_id, user_profile_name, request=request)",
     ),
     Option(
         "no-cli-auto-prompt", FLAG,
@@ -224,7 +227,7 @@ PLACES: Mapping[str, Place] = MappingProxyType(
         "UserSettings": Place(
             "The settings: shorthand, JSON, YAML, file:// or the cell's body; each member is listed below.",
             "The form: one section for each part",
-            "editor.settings, UserSettings.from_document(...)",
+            "editor.settings, UserSettings.from_document(document)",
         ),
     }
 )

@@ -23,6 +23,8 @@ from profile_widgets.model.halves import escaped
 from profile_widgets.model.shapes import OPERATIONS
 
 HELP = "help"
+HELP_OPTION = Word("--help")
+"""What the AWS CLI has no help for, and what people type first."""
 _SHOWN = 60
 
 
@@ -69,7 +71,16 @@ def parse(operation: str, words: Sequence[Word]) -> Asked:
     """
     if words and words[0] == Word(HELP):
         return Asked(operation, help=tuple(word.text for word in words[1:]))
+    if HELP_OPTION in words:
+        return Asked(operation, help=_before(words, options(operation)))
     return _Reader(operation, words).read()
+
+
+def _before(words: Sequence[Word], table: Mapping[str, Option]) -> tuple[str, ...]:
+    """Return the option that ``--help`` stands behind, as a topic; nothing when that is complete without it."""
+    at = words.index(HELP_OPTION)
+    row = table.get(words[at - 1].text.removeprefix("--")) if at and _is_option(words[at - 1]) else None
+    return () if row is None or row.kind == FLAG else (row.name,)
 
 
 class _Reader:

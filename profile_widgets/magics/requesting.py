@@ -13,6 +13,7 @@ from typing import Any
 from profile_widgets.checks.problems import Problem
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.parameters import parameter
+from profile_widgets.formats.placeholders import NOTHING_LEFT
 from profile_widgets.formats.reading import read
 from profile_widgets.magics.errors import MagicError
 from profile_widgets.magics.options import Option
@@ -56,7 +57,12 @@ def gather(asked: Asked) -> Gathered:
     members = input_member(asked.operation).members
     request = {name: together[name] for name in (*members, *together) if name in together}
     how = asked.value("cli-binary-format") or "base64"
-    said = tuple(problem for problem in whole.problems if documents.top(problem.path) not in given)
+    names = {name for name, each in members.items() if each.required}
+    said = tuple(
+        problem
+        for problem in whole.problems
+        if documents.top(problem.path) not in given and not (problem.rule == NOTHING_LEFT and request.keys() - names)
+    )
     return Gathered(_with_bytes(asked.operation, request, how), said)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.checks import check
@@ -14,22 +12,21 @@ from profile_widgets.editing.judgement import Standing, judge
 from profile_widgets.editing.verdict import SETTINGS
 from profile_widgets.errors import (
     CredentialsError,
-    FormatError,
     GatewayError,
     ProfileNotFound,
     ProfileWidgetsError,
     Unreachable,
 )
-from profile_widgets.formats.printing import show
-from profile_widgets.formats.query import query
-from profile_widgets.magics import speaking
+from profile_widgets.formats.skeletons import skeleton
+from profile_widgets.magics import remarks, speaking
+from profile_widgets.magics.answering import Page, made_up, page_of
 from profile_widgets.magics.asking import ask
 from profile_widgets.magics.documentation import help_text
 from profile_widgets.magics.environment import Around
 from profile_widgets.magics.errors import MagicError, StoppedError
 from profile_widgets.magics.options import MAGICS, options
 from profile_widgets.magics.parsing import Asked
-from profile_widgets.magics.requesting import Gathered, binary_members, gather
+from profile_widgets.magics.requesting import Gathered, gather
 from profile_widgets.magics.waiting import Aside
 from profile_widgets.magics.words import Names
 from profile_widgets.model import documents
@@ -53,21 +50,8 @@ def run(ip: Any, operation: str, line: str, body: str | None, names: Names) -> N
         _Command(ip, ask(operation, line, body, names)).run()
     except MagicError:
         raise
-    except FormatError as error:
-        place = f"--query, column {error.column}: " if error.format == "jmespath" and error.column else ""
-        raise MagicError(f"{place}{error}") from error
     except ProfileWidgetsError as error:
-        raise MagicError(str(error)) from error
-
-
-@dataclass(frozen=True)
-class _Page:
-    """Say how an answer is printed."""
-
-    output: str
-    query: str | None
-    color: bool
-    pager: str | None
+        raise MagicError(speaking.without_advice(error)) from error
 
 
 class _Command:
@@ -89,48 +73,32 @@ class _Command:
             return
         for note in asked.notes:
             speaking.note(note)
-        skeleton = asked.value("generate-cli-skeleton")
-        if skeleton in ("input", "yaml-input"):
-            self._put_skeleton(skeleton)
-        elif skeleton == "output":
-            self._put_answer(json.loads(self._skeleton("output")), self._page(), self._checked(gather(asked)))
-        else:
+        kind = asked.value("generate-cli-skeleton")
+        if kind is None:
             self._send()
+        else:
+            self._put_skeleton(kind)
 
     # -- without AWS ---------------------------------------------------------------------------------------------
 
-    def _skeleton(self, kind: Any) -> str:
-        from profile_widgets.formats.skeletons import skeleton
-
-        return skeleton(self._operation, kind)
-
-    def _put_skeleton(self, kind: str) -> None:
-        speaking.put(self._ip, f"{self._skeleton(kind).rstrip()}\n", self._around.pager())
-
-    def _page(self) -> _Page:
-        """Return how to print; a query that is none is refused here, before anything is sent."""
+    def _put_skeleton(self, kind: Any) -> None:
+        """Print a skeleton; the one of an answer looks at the request first, as the AWS CLI does."""
         asked = self._asked
-        expression = asked.value("query")
-        if expression is not None:
-            query(expression, {"UserProfileArn": "UserProfileArn"})
-        color = asked.value("color") or "auto"
-        return _Page(
-            self._around.output(),
-            expression,
-            color == "on" or (color == "auto" and speaking.in_terminal(self._ip)),
-            self._around.pager(),
-        )
+        if asked.has("cli-auto-prompt"):
+            self._around.auto_prompt()  # both options at once are refused here too
+        self._around.require_profile()
+        for note in remarks.about_skeleton(asked, kind):
+            speaking.note(note)
+        if kind == "output":
+            gathered = gather(asked)
+            page = self._page(gathered)
+            self._checked(gathered)
+            page.put(made_up(self._operation))
+        else:
+            speaking.put(self._ip, f"{skeleton(self._operation, kind).rstrip()}\n", self._around.pager())
 
-    def _put_answer(self, answer: Mapping[str, Any], page: _Page, _request: Mapping[str, Any]) -> None:
-        text = show(
-            answer,
-            page.output,
-            title=self._operation,
-            query=page.query,
-            color=page.color,
-            width=speaking.width(self._ip),
-        )
-        speaking.put(self._ip, text, page.pager)
+    def _page(self, gathered: Gathered) -> Page:
+        return page_of(self._ip, self._asked, self._around, gathered.request)
 
     def _checked(self, gathered: Gathered) -> dict[str, Any]:
         """Return the request when nothing that is known without AWS stops it."""
@@ -159,11 +127,11 @@ class _Command:
         if prompt == "on" or (prompt == "on-partial" and self._is_partial(gathered)):
             self._prompt(gathered)
             return
-        page, request = self._page(), self._checked(gathered)
-        for note in self._about_options():
+        page, request = self._page(gathered), self._checked(gathered)
+        for note in remarks.about_sending(asked):
             speaking.note(note)
         answer = _Exchange(self._operation, request, self._connection()).run()
-        self._put_answer(answer.response, page, request)
+        page.put_sent(answer.response)
 
     def _is_partial(self, gathered: Gathered) -> bool:
         if gathered.refused or self._missing(gathered):
@@ -179,6 +147,9 @@ class _Command:
                 "The editor needs a notebook, and this is a terminal. Leave --cli-auto-prompt out, or add "
                 "--no-cli-auto-prompt. Nothing was sent."
             )
+        page = self._page(gathered)
+        for note in remarks.about_editor(self._asked):
+            speaking.note(note)
         from IPython import display
 
         from profile_widgets.widgets.app import UserProfileEditor
@@ -188,6 +159,7 @@ class _Command:
         editor = UserProfileEditor(
             domain, name, create=self._operation == CREATE, connection=self._connection(), request=request
         )
+        editor.response.output, editor.response.query = page.output, page.query or ""
         show_in_cell: Any = display.display
         show_in_cell(editor)
 
@@ -214,17 +186,6 @@ class _Command:
             return Connection(**{name: value for name, value in settings.items() if value is not None})
         except TraitError as error:
             raise MagicError(f"{error} Nothing was sent.") from None
-
-    def _about_options(self) -> list[str]:
-        """Say of options that cannot change anything here that they do not."""
-        asked, notes = self._asked, []
-        if asked.has("no-verify-ssl"):
-            notes.append("Certificates are not checked: whoever is between you and AWS can read and change everything.")
-        if asked.has("no-paginate"):
-            notes.append(f"The answer to {self._operation} comes in one piece, so --no-paginate changes nothing of it.")
-        if asked.has("cli-binary-format") and not binary_members(self._operation):
-            notes.append(f"No member of {self._operation} is binary, so --cli-binary-format changes nothing.")
-        return notes
 
 
 class _Exchange:
@@ -287,7 +248,7 @@ class _Exchange:
         )
         for found in (domain, stored):
             if isinstance(found, (CredentialsError, Unreachable)):
-                raise MagicError(f"{found} Nothing was sent.") from found
+                raise MagicError(f"{speaking.without_advice(found)} Nothing was sent.") from found
             if isinstance(found, BaseException) and not isinstance(found, GatewayError):
                 raise found
         return (
@@ -299,7 +260,7 @@ class _Exchange:
         if not isinstance(found, GatewayError):
             return found
         if not isinstance(found, ProfileNotFound):  # the write itself will say so, or it is to be created
-            self._aside.tell(f"{without} {found}")
+            self._aside.tell(f"{without} {speaking.without_advice(found)}")
         return None
 
     def _judge(self, domain: DescribedDomain | None, stored: Described | None) -> None:

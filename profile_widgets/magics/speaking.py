@@ -51,6 +51,14 @@ def put(ip: Any, text: str, pager: str | None) -> None:
     page(text, pager_cmd=pager)
 
 
+def without_advice(error: BaseException) -> str:
+    """Return what an error says, without what the editor's page could still do: there is none here."""
+    from profile_widgets.aws.wording import INSTEAD
+
+    advice = INSTEAD.get(getattr(error, "operation", ""), "")
+    return str(error).removesuffix(advice).rstrip()
+
+
 def lines_of(problems: Iterable[Problem]) -> Iterator[str]:
     """Return findings as lines: how grave, where, what, and ways out."""
     for problem in problems:

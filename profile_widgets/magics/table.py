@@ -9,7 +9,10 @@ from profile_widgets.magics.options import MAGICS, options, place_of
 from profile_widgets.model.labels import BETWEEN, path_label
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE, Member, input_member, walk
 
-HEAD = """\
+PYTHON_IMPORTS = "from profile_widgets import Connection, UserProfileEditor, UserSettings\n"
+"""What stands above the Python of every row."""
+
+HEAD = f"""\
 # Every option, and where it is
 
 What `aws sagemaker create-user-profile` and `aws sagemaker update-user-profile` take on their command line, the magics
@@ -20,6 +23,14 @@ AWS's own documentation of each member.
 This file is made by `python -m profile_widgets.magics.table` from the table that the magics themselves use, with the
 installed botocore. A member that AWS adds later works without it.
 
+The last column is Python that runs below this line:
+
+```python
+{PYTHON_IMPORTS}```
+
+In it `editor` is a `UserProfileEditor`, `domain_id`, `user_profile_name` and `text` are texts, `request` is a request,
+`document` its `UserSettings` and `answer` AWS's answer, all three as dicts.
+
 ## Options
 
 """
@@ -29,7 +40,7 @@ MEMBERS = """
 
 Each member goes into `--cli-input-json` and `--cli-input-yaml`, as a structure into the option it stands in
 (`--user-settings`, `--tags`), and has its own field. `[]` stands for each item of a list. In Python, `settings` is
-`editor.settings`, or `UserSettings.from_document(...)` without a page.
+`editor.settings`, or `UserSettings.from_document(document)` without a page.
 
 """
 

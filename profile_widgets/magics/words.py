@@ -48,11 +48,12 @@ class _Place:
     """Whether it stays as it is where it cannot be understood: ``$name`` may be meant for AWS."""
 
 
-def words(text: str, names: Names) -> list[Word]:
+def words(text: str, names: Names, look: Callable[[str, Names], Any] | None = None) -> list[Word]:
     """Split a text and put Python values in; ``names`` is where variables are looked up.
 
-    Raises :class:`~profile_widgets.magics.errors.MagicError` for a quote that is not closed and for a variable that is
-    not there.
+    ``look`` finds the value of an expression; without it the expression is run, as Python. Raises
+    :class:`~profile_widgets.magics.errors.MagicError` for a quote that is not closed and for a variable that is not
+    there.
 
     Example::
 
@@ -70,7 +71,7 @@ def words(text: str, names: Names) -> list[Word]:
     except ValueError as error:
         what = "A quote is not closed" if "quotation" in str(error) else "A backslash stands at the end"
         raise MagicError(f"{what}: {escaped(text.strip()[-_SHOWN:])}") from None
-    return [_filled(word, places, names) for word in found]
+    return [_filled(word, places, lambda place: _evaluated(place, names, look)) for word in found]
 
 
 def _marked(text: str, places: list[_Place]) -> str:
@@ -96,12 +97,12 @@ def _place(found: re.Match[str], *, quoted: bool) -> _Place | None:
             return _Place(found[0], literal=f"${dollar_name}")
         return _Place(found[0], dollar_name, may_stay=True)
     code = (doubled if braced is None else braced).strip()
-    if not _is_expression(code):
+    if not is_expression(code):
         return None
     return _Place(found[0], literal=f"{{{doubled}}}") if braced is None else _Place(found[0], code)
 
 
-def _is_expression(code: str) -> bool:
+def is_expression(code: str) -> bool:
     """Tell whether a text between braces is Python that names something, and no part of JSON, YAML or a query."""
     try:
         tree = ast.parse(code, mode="eval")
@@ -112,7 +113,7 @@ def _is_expression(code: str) -> bool:
     )
 
 
-def _filled(word: str, places: list[_Place], names: Names) -> Word:
+def _filled(word: str, places: list[_Place], evaluated: Callable[[_Place], Any]) -> Word:
     """Return a word with the values in the places of their marks."""
     if "\0" not in word:
         return Word(word)
@@ -123,7 +124,7 @@ def _filled(word: str, places: list[_Place], names: Names) -> Word:
         if place.literal:
             return place.literal
         in_text = None if inside is None else found.start() in inside
-        return _value(place, names, in_text)
+        return _value(place, evaluated, in_text)
 
     first = _MARK.match(word)
     given = first is not None and not places[int(first[1])].literal
@@ -145,10 +146,10 @@ def _inside_json(word: str) -> frozenset[int] | None:
     return inside
 
 
-def _value(place: _Place, names: Names, in_text: bool | None) -> str:
+def _value(place: _Place, evaluated: Callable[[_Place], Any], in_text: bool | None) -> str:
     """Return the value of an expression as text; ``in_text`` says where in JSON it stands, ``None`` for no JSON."""
     try:
-        value = _evaluated(place, names)
+        value = evaluated(place)
     except NameError as error:
         if place.may_stay or in_text:
             return place.written
@@ -166,8 +167,10 @@ def _value(place: _Place, names: Names, in_text: bool | None) -> str:
     return _as_json(value, place.written)
 
 
-def _evaluated(place: _Place, names: Names) -> Any:
+def _evaluated(place: _Place, names: Names, look: Callable[[str, Names], Any] | None) -> Any:
     """Evaluate an expression; of ``$name.rest`` only as much as there is."""
+    if look is not None:
+        return look(place.code, names)
     if not place.may_stay:
         return eval(place.code, dict(names))  # noqa: S307 - a person's own Python, in their own kernel
     value, *attributes = place.code.split(".")

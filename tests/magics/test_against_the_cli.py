@@ -246,10 +246,11 @@ def test_skeletons_go_both_ways(notebook: Notebook, aws: Cli, sagemaker: Any, tm
     ours = json.loads(notebook.create("--generate-cli-skeleton").stdout)
     assert names(ours) == names(theirs)
     filled = {"DomainId": DOMAIN, "UserProfileName": "bob"}
+    theirs["UserSettings"]["ExecutionRole"] = ROLE
     (tmp_path / "theirs.json").write_text(json.dumps({**theirs, **filled}), "utf-8")
     ran = notebook.create("--cli-input-json", "file://theirs.json")
     assert ran.error is None, ran
-    assert stored(sagemaker, "bob").get("UserSettings", {}) == {}
+    assert stored(sagemaker, "bob")["UserSettings"] == {"ExecutionRole": ROLE}
     assert "warning" in ran.stderr
     ours_filled = {**ours, **filled, "UserProfileName": "carol"}
     for name in ("SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags", "UserSettings"):
@@ -309,7 +310,7 @@ def test_a_whole_aws_process_does_and_prints_the_same(
 
 ELSEWHERE = {
     "cli-input-yaml": "here", "generate-cli-skeleton": "here", "endpoint-url": "here", "no-verify-ssl": "here",
-    "ca-bundle": "here", "profile": "here", "version": "here", "debug": "test_running", "no-cli-pager": "test_terminal",
+    "ca-bundle": "here", "profile": "here", "version": "here", "debug": "test_trouble", "no-cli-pager": "test_terminal",
     "cli-auto-prompt": "test_kernel", "no-cli-auto-prompt": "test_kernel", "cli-binary-format": "test_running",
 }  # fmt: skip
 """Options whose test is not in the table above, and where it is."""

@@ -145,6 +145,63 @@ def test_domains_and_user_profiles_complete_from_the_account(notebook: Notebook,
     assert len(sandbox.calls) == before
 
 
+def test_a_press_of_tab_runs_none_of_the_persons_python(notebook: Notebook, sandbox: Sandbox) -> None:
+    ran: list[str] = []
+
+    class Sly:
+        domain = DOMAIN
+
+        def __getattr__(self, name: str) -> str:
+            ran.append(name)
+            return DOMAIN
+
+        def __getitem__(self, name: str) -> str:
+            ran.append(name)
+            return DOMAIN
+
+        def __str__(self) -> str:
+            ran.append("str")
+            return DOMAIN
+
+        @property
+        def asked(self) -> str:
+            ran.append("asked")
+            return DOMAIN
+
+    def boom() -> str:
+        ran.append("boom")
+        return DOMAIN
+
+    notebook.shell.user_ns.update(boom=boom, sly=Sly())
+    people = "--user-profile-name ana"
+    assert ends(notebook, f"%{UPDATE} --domain-id {DOMAIN} --user-settings {{boom()}} {people}") == ["analyst-1"]
+    before = len(sandbox.calls)
+    for told in ("{boom()}", "{sly.made}", "{sly['a']}", "{sly.asked}", "{sly}", "$sly.made", "{[boom()][0]}"):
+        assert ends(notebook, f"%{UPDATE} --domain-id {told} {people}") == []
+        assert ends(notebook, f"%{UPDATE} --domain-id {DOMAIN} --endpoint-url {told} {people}") == []
+    assert ran == []
+    assert len(sandbox.calls) == before  # and nobody else is asked instead of those who were meant
+
+
+def test_names_and_what_they_hold_are_looked_up_without_running_anything(notebook: Notebook) -> None:
+    class Team:
+        def __init__(self) -> None:
+            self.domain = DOMAIN
+
+    notebook.shell.user_ns.update(team=Team(), teams=[{"domain": DOMAIN}], number=0, at=Path("/d"))
+    for told in ("{team.domain}", "$team.domain", "{teams[0]['domain']}", "{teams[number]['domain']}"):
+        assert ends(notebook, f"%{UPDATE} --domain-id {told} --user-profile-name ana") == ["analyst-1"]
+    for told in ("{nobody}", "{teams[5]}", "{teams[0].x}", "{teams['a']}", "{-number}", "{at}"):
+        assert ends(notebook, f"%{UPDATE} --domain-id {told} --user-profile-name ana") == []
+
+
+def test_options_of_a_cell_that_goes_on_after_a_backslash_complete(notebook: Notebook) -> None:
+    assert ends(notebook, f"%%{UPDATE} --domain-id {DOMAIN} \\\n  --reg") == ["--region"]
+    assert ends(notebook, f"%%{UPDATE} --domain-id \\\n  d-9") == [DOMAIN]
+    assert ends(notebook, f"%%{UPDATE} --debug\n# a comment\n--reg") == ["--region"]
+    assert "--region" in ends(notebook, f"%%{UPDATE} --domain-id {DOMAIN} \\\n  # a comment\n  --reg")
+
+
 def test_without_permission_or_in_time_nothing_is_offered_and_nothing_is_said(
     notebook: Notebook, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

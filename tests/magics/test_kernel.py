@@ -168,6 +168,18 @@ def test_auto_prompt_opens_the_editor_filled_with_what_was_given(kernel: Kernel,
     assert sent(account) == []
 
 
+def test_auto_prompt_prints_the_answer_later_as_it_was_asked_for(kernel: Kernel, account: Sandbox) -> None:
+    cell = kernel.run(f"%{UPDATE} {WHO} --query UserProfileArn --output text --color on --cli-auto-prompt")
+    assert cell.status == "ok", cell
+    assert "the page decides" in cell.stderr
+    shown = f"{EDITOR}\nprint(editor.response.query, editor.response.output)"
+    assert kernel.run(shown).stdout.endswith("\nUserProfileArn text\n")
+    refused = kernel.run(f"%{UPDATE} {WHO} --query 'a[' --cli-auto-prompt")
+    assert (refused.status, refused.shown) == ("error", [])
+    assert refused.traceback[0].startswith("--query, column ")
+    assert sent(account) == []
+
+
 def test_auto_prompt_by_the_environment_opens_a_creation_that_is_not_complete(kernel: Kernel, account: Sandbox) -> None:
     assert kernel.run("%env AWS_CLI_AUTO_PROMPT=on-partial").status == "ok"
     try:

@@ -7,14 +7,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
+from ipywidgets.widgets.widget import _instances
 
-from profile_widgets import UserSettings
+from profile_widgets import UserProfileEditor, UserSettings
 from profile_widgets.formats.cli_command import option as option_for
 from profile_widgets.magics import table
 from profile_widgets.magics.environment import OUTPUTS
 from profile_widgets.magics.options import CHOICE, KINDS, PLACES, ROWS, options
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE, input_member, walk
+from profile_widgets.sandbox import Sandbox
+from tests.magics.conftest import DOMAIN
 
 HERE = Path(__file__).parent
 REFERENCE: dict[str, Any] = json.loads((HERE / "reference.json").read_text("utf-8"))
@@ -96,6 +100,33 @@ def test_what_the_page_says_of_python_is_there() -> None:
         for name in parts[1:-1]:
             holder = getattr(holder, name)
         assert holder.has_trait(parts[-1]), (path, member)
+
+
+def test_the_python_of_every_option_runs_as_it_is_written(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text(Path(botocore.__file__).with_name("cacert.pem").read_text("utf-8"))
+    (tmp_path / "config").write_text("[profile ml]\nregion = eu-west-1\n")
+    text, request = '{"UserSettings": {}}', {"DomainId": DOMAIN, "UserProfileName": "analyst-1"}
+    theirs: dict[str, Any] = {
+        "text": text, "request": request, "document": {}, "answer": {"UserProfileArn": "arn"}, "domain_id": DOMAIN,
+        "user_profile_name": "analyst-1", "editor": UserProfileEditor(create=True, connection=sandbox.connection),
+    }  # fmt: skip
+    try:
+        for cells in rows_of_the_page():
+            if cells[0].startswith("`--"):
+                exec(table.PYTHON_IMPORTS + cells[4].strip("`"), dict(theirs))
+    finally:
+        for each in [each for each in _instances.values() if isinstance(each, UserProfileEditor)]:
+            each.close()
+    named = {name for name in theirs if f"`{name}`" in table.HEAD}
+    assert named == set(theirs)
+    assert table.PYTHON_IMPORTS.strip() in table.HEAD
+
+
+def test_settings_alone_are_taken_and_that_is_documented() -> None:
+    for name in ("cli-input-json", "cli-input-yaml"):
+        assert (
+            "The settings alone are taken as UserSettings; the AWS CLI refuses them." in options(UPDATE)[name].summary
+        )
 
 
 def test_every_known_place_belongs_to_a_member() -> None:

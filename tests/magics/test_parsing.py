@@ -88,6 +88,11 @@ def test_what_is_wrong_is_said_in_a_sentence(line: str, reason: str) -> None:
         ("--user-settings help", ("user-settings",)),
         ("--output help", ("output",)),
         ("--domain-id d-1 --tags help", ("tags",)),
+        ("--help", ()),
+        ("--domain-id d-1 --help --nothing", ()),
+        ("--user-settings --help", ("user-settings",)),
+        ("--debug --help", ()),
+        ("--domain-id=d-1 --help", ()),
     ],
 )
 def test_help_is_asked_for_by_its_word(line: str, topics: tuple[str, ...]) -> None:
@@ -112,6 +117,48 @@ def test_a_body_of_options_goes_on_where_the_line_ends() -> None:
     body = "\n  --domain-id {d} \\\n  --tags Key=a\n    Key=b\n--debug\n"
     asked = ask(CREATE, "--region x", body, {"d": "d-1"})
     assert asked.given == {"region": ("x",), "domain-id": ("d-1",), "tags": ("Key=a", "Key=b"), "debug": ()}
+
+
+def test_a_backslash_at_the_end_of_the_first_line_goes_on_in_the_body() -> None:
+    body = "  --user-profile-name {who} \\\n  --region x\n"
+    asked = ask(CREATE, "--domain-id d-1 \\", body, {"who": "alice"})
+    assert asked.given == {"domain-id": ("d-1",), "user-profile-name": ("alice",), "region": ("x",)}
+    assert ask(CREATE, "--domain-id d-1 \\", "", {}).given == {"domain-id": ("d-1",)}
+    assert ask(CREATE, "--domain-id d-1 \\", "--debug \\", {}).given == {"domain-id": ("d-1",), "debug": ()}
+    assert ask(CREATE, "--domain-id \\", "  d-1", {}).given == {"domain-id": ("d-1",)}
+    assert ask(CREATE, "--domain-id d\\ 1\\\\", "--debug", {}).given == {"domain-id": ("d 1\\",), "debug": ()}
+
+
+def test_what_stands_below_the_lines_that_belong_together_is_the_body() -> None:
+    asked = ask(CREATE, "--domain-id d-1 \\", "  --cli-input-yaml - \\\n  --debug\nA: 'it''s'\nB: \\\n", {})
+    assert asked.given == {"domain-id": ("d-1",), "cli-input-yaml": ("A: 'it''s'\nB: \\\n",), "debug": ()}
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_quote_may_be_open_over_several_lines(quote: str) -> None:
+    text = '{\n  "a": 1\n# b\n}'
+    written = f"{quote}{text if quote == chr(39) else text.replace(chr(34), chr(92) + chr(34))}{quote}"
+    first, _, rest = f"--user-settings {written} --debug".partition("\n")
+    for line, body in (
+        (first, rest),
+        ("--region x \\", f"{first}\n{rest}"),
+        ("--region x", f"{first}\n{rest}"),
+    ):
+        asked = ask(UPDATE, line, body, {})
+        assert asked.value("user-settings") == text
+        assert asked.has("debug")
+    with pytest.raises(MagicError, match="A quote is not closed: --user-settings '"):
+        ask(UPDATE, "--user-settings '{", "--debug\n", {})
+
+
+def test_lines_of_comment_among_options_say_nothing() -> None:
+    body = "# who\n--domain-id d-1\n  # it's the role: --x\n--user-profile-name alice \\\n  # and so on\n  --region x\n"
+    found = {"domain-id": ("d-1",), "user-profile-name": ("alice",), "region": ("x",)}
+    assert ask(UPDATE, "", body, {}).given == found
+    assert ask(UPDATE, "--domain-id d-1 \\", body.partition("d-1\n")[2], {}).given == found
+    assert ask(UPDATE, "--domain-id d-1", "# nothing\n  # else\n", {}).given == {"domain-id": ("d-1",)}
+    assert ask(UPDATE, "# it's here", body, {}).given == found
+    assert ask(UPDATE, "--user-settings -", "# kept\na: b\n", {}).value("user-settings") == "# kept\na: b\n"
 
 
 def test_an_empty_body_is_no_body() -> None:

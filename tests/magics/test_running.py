@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def test_what_an_option_replaces_in_a_file_stops_nothing(notebook: Notebook) -> 
     ("given", "reason"),
     [
         (("--cli-input-json", "{]"), r"--cli-input-json: .*column 2"),
-        (("--cli-input-json", "file://bad.json"), r"--cli-input-json: .*line 2, column 3"),
+        (("--cli-input-json", "file://bad.json"), r"--cli-input-json: .*line 2, column 7"),
         (("--cli-input-yaml", "a: [b"), r"--cli-input-yaml: "),
         (("--user-settings", "{'a': "), r"--user-settings: "),
         (("--user-settings", "a={b"), r"--user-settings: .*column \d+"),
@@ -123,7 +124,7 @@ def test_what_cannot_be_understood_is_said_and_nothing_is_sent(
 ) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     (tmp_path / "request.json").write_text("{}")
-    (tmp_path / "bad.json").write_text('{"UserSettings":\n {,}}')
+    (tmp_path / "bad.json").write_text('{"UserSettings":\n {"a" 1}}')
     ran = notebook.update(*WHERE, *given)
     assert isinstance(ran.error, MagicError), ran
     assert re.search(reason, ran.text), ran.text
@@ -193,6 +194,33 @@ def test_a_cell_gives_the_value_of_one_option_or_more_options(
     else:
         assert ran.error is None, ran
         assert settings(sagemaker)["SecurityGroups"] == []
+
+
+def test_a_filled_in_skeleton_sends_every_choice_that_was_made_in_it(notebook: Notebook, sagemaker: Any) -> None:
+    text = notebook.update("--generate-cli-skeleton", "yaml-input").stdout
+    before = settings(sagemaker)
+    empty = "%%{} --cli-input-yaml - --domain-id {} --user-profile-name analyst-1\n{}"
+    ran = notebook.run(empty.format(UPDATE, DOMAIN, text))
+    assert isinstance(ran.error, MagicError)
+    assert "error       the request: Nothing is left to send: " in ran.stderr
+    assert settings(sagemaker) == before
+    chosen = text.replace("StudioWebPortal: ''", "StudioWebPortal: DISABLED")
+    assert notebook.run(empty.format(UPDATE, DOMAIN, chosen)).error is None
+    assert settings(sagemaker)["StudioWebPortal"] == "DISABLED"
+
+
+def test_a_skeleton_with_nothing_but_names_in_it_stops_unless_an_option_gives_more(
+    notebook: Notebook, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    names = {"DomainId": DOMAIN, "UserProfileName": "analyst-1"}
+    whole = json.loads(notebook.update("--generate-cli-skeleton").stdout)
+    (tmp_path / "filled.json").write_text(json.dumps({**whole, **names}))
+    ran = notebook.update("--cli-input-json", "file://filled.json")
+    assert ran.text == "Nothing was sent: the request has 1 error, which stands above."
+    assert "Nothing is left to send but names: " in ran.stderr
+    assert sent(sandbox) == []
+    assert notebook.update("--cli-input-json", "file://filled.json", *PORTAL).error is None
+    assert sent(sandbox) == ["UpdateUserProfile"]
 
 
 def test_an_error_shows_its_sentence_without_a_traceback_and_can_be_caught(notebook: Notebook) -> None:

@@ -33,6 +33,8 @@ def test_what_cannot_be_read_is_told_and_the_request_is_sent(notebook: Notebook,
     assert "The domain could not be read, so its rules were not checked. " in ran.stderr
     assert "The profile could not be read, so what it holds was not looked at. " in ran.stderr
     assert sent(sandbox) == ["UpdateUserProfile"]
+    assert "You can still" not in ran.stderr  # advice for those who edit, and the request is on its way
+    assert ran.stderr.count("Ask your administrator for that permission.\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,7 @@ def test_a_refusal_is_a_sentence_with_its_cause(
     assert reason in ran.text
     assert isinstance(ran.error, MagicError)
     assert isinstance(ran.error.__cause__, kind)
+    assert "go on editing" not in ran.text
     assert ran.stdout == ""
 
 
