@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -26,13 +27,31 @@ OF_A_PROFILE = ("DomainId", "UserProfileName", "UserProfileArn", "UserSettings")
 LONGEST = (1 << 20) + 4
 """How many bytes of a file are read: more than any request has."""
 
+_SURE = 90
+"""How much a text must look like a template not to be what its file's name says."""
+
 _LOOKS_LIKE_JSON = re.compile(r'\s*(?:\[|\{\s*(?:["}]|\Z))')
 _FOUND_TWICE = ("type", "unknown")
 """Rules of reading that checking applies too, in its own words."""
 
 
 class CannotCheckError(Exception):
-    """Say in one sentence why nothing was checked."""
+    """Say in one sentence why nothing was checked; ``line`` and ``column`` are 0 where no place can be told."""
+
+    def __init__(self, message: str, *, format: str = "", line: int = 0, column: int = 0) -> None:  # noqa: A002
+        super().__init__(message)
+        self.format, self.line, self.column = format, line, column
+
+    def to_document(self) -> dict[str, Any]:
+        """Return it as ``--output json`` prints it: a report with one finding, and no request."""
+        finding = {"path": "", "severity": "error", "rule": "unreadable", "message": str(self), "fixes": []}
+        return {
+            "operation": None,
+            "format": self.format or None,
+            "errors": 1,
+            "problems": [{**finding, "line": self.line, "column": self.column}],
+            "request": None,
+        }
 
 
 @dataclass(frozen=True)
@@ -86,8 +105,9 @@ def check_file(
 ) -> Report:
     """Check the request in a file; ``-`` is standard input.
 
-    ``format`` is ``json``, ``yaml``, ``cli``, ``boto3`` or ``cloudformation``, otherwise told from the file.
-    ``operation`` is ``create`` or ``update``, otherwise told from what the file says or holds. ``domain`` names a file
+    ``format`` is a name of :data:`~profile_widgets.formats.reading.IMPORTERS`, otherwise told from the file.
+    ``operation`` is ``create`` or ``update``, otherwise told from what the file says or holds: a template creates a
+    profile, unless one is ``stored``. What a template leaves to its stack is not judged. ``domain`` names a file
     with DescribeDomain's answer, ``stored`` one with DescribeUserProfile's, or with the UserSettings alone. Files that
     a command names by ``file://`` are read. Raises :class:`CannotCheckError`.
 
@@ -104,34 +124,47 @@ def check_file(
     name = os.fspath(file)
     if [name, domain, stored].count("-") > 1:
         raise CannotCheckError("Standard input can be one of the files only.")
-    reading = _reading(name, format, operation)
+    reading = _reading(name, format, operation, stored)
     request = reading.request
     around = _answer(domain, "describe-domain", OF_A_DOMAIN, request)
     asked = _operation(operation, reading, stored)
     loaded = _settings(stored, request) if stored is not None else None
     said = [each for each in reading.problems if each.rule not in _FOUND_TWICE]
-    problems = ordered((*said, *check(request, asked, around, loaded=loaded)))
+    found = (each for each in check(request, asked, around, loaded=loaded) if not _is_untold(each.path, reading))
+    problems = ordered((*said, *found))
     return Report(asked, reading.format, request, problems)
 
 
-def _reading(name: str, format: str | None, operation: str | None) -> Reading:  # noqa: A002
+def _is_untold(path: str, reading: Reading) -> bool:
+    """Tell whether a finding is about a member that is given, and whose value only a stack can tell."""
+    from profile_widgets.model.documents import is_within
+
+    return any(is_within(path, each) for each in reading.untold)
+
+
+def _reading(name: str, format: str | None, operation: str | None, stored: str | None) -> Reading:  # noqa: A002
     from profile_widgets.errors import FormatError
-    from profile_widgets.formats.reading import read
+    from profile_widgets.formats.reading import IMPORTERS, read
 
     text = _text(name)
+    chosen = format.lower() if format else _named_format(name, text)
     try:
-        chosen = format or _named_format(name, text)
-        return read(text, chosen, operation=_OPERATIONS.get(operation or ""), files=_text_of)
+        reading = read(text, chosen, operation=_OPERATIONS.get(operation or ""), files=_text_of)
+        if operation is None and stored is not None and IMPORTERS[reading.format].whole:
+            reading = read(text, reading.format, operation=UPDATE, files=_text_of)
+        return reading
     except FormatError as error:
-        raise CannotCheckError(f"{name}: {error}") from error
+        raise CannotCheckError(f"{name}: {error}", format=error.format, line=error.line, column=error.column) from error
     except ValueError as error:
         raise CannotCheckError(str(error)) from error
 
 
 def _named_format(name: str, text: str) -> str | None:
     """Return the format that a file's name promises; a template's may be named the same."""
+    from profile_widgets.formats.reading import IMPORTERS
+
     promised = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}.get(Path(name).suffix.lower())
-    return None if "AWS::SageMaker::UserProfile" in text else promised
+    return None if any(each.whole and each.looks_like(text) > _SURE for each in IMPORTERS.values()) else promised
 
 
 def _text_of(name: str) -> str:
@@ -140,7 +173,7 @@ def _text_of(name: str) -> str:
     if path.exists() and not path.is_file():
         raise OSError(0, "it is no plain file")
     with path.open("rb") as file:
-        return file.read(LONGEST).decode("utf-8-sig")
+        return decoded(file.read(LONGEST))
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
@@ -165,7 +198,11 @@ def _lines(problem: Problem) -> Iterator[str]:
 
 
 def _operation(asked: str | None, reading: Reading, stored: str | None) -> str:
+    from profile_widgets.formats.reading import IMPORTERS
+
     told = _OPERATIONS[asked] if asked else reading.operation
+    if told is None and IMPORTERS[reading.format].whole:
+        told = CREATE if stored is None else UPDATE
     creates = told == CREATE if told else any(member in reading.request for member in ONLY_CREATE)
     if creates and stored is not None:
         raise CannotCheckError(f"{stored} holds a profile that is stored, and this request creates one: leave it out.")
@@ -183,7 +220,9 @@ def _answer(
         raise CannotCheckError(f"{name} holds no answer of {call}: there is none of {', '.join(members)} in it.")
     for member in ("DomainId", "UserProfileName"):
         one, other = answer.get(member), request.get(member)
-        if isinstance(one, str) and isinstance(other, str) and one.casefold() != other.casefold():
+        if not isinstance(one, str) or not isinstance(other, str) or not one or not other:
+            continue
+        if one.casefold() != other.casefold():
             raise CannotCheckError(f"{name} is about {member} {one}, and the request about {other}.")
     return answer
 
@@ -223,11 +262,22 @@ def _text(name: str) -> str:
     """Return the text of a file; ``-`` is standard input."""
     try:
         raw = sys.stdin.buffer.read(LONGEST) if name == "-" else _raw(name)
-        return raw.decode("utf-8-sig")
+        return decoded(raw)
     except OSError as error:
         raise CannotCheckError(f"{name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise CannotCheckError(f"{name} is not a text in UTF-8.") from error
+        raise CannotCheckError(f"{name} is not a text in UTF-8, and not in UTF-16.") from error
+
+
+def decoded(raw: bytes) -> str:
+    r"""Return a text in UTF-8, or in UTF-16 when its first bytes say so: what Windows' shells write into files.
+
+    Example::
+
+        >>> decoded(b"\xff\xfea\x00")
+        'a'
+    """
+    return raw.decode("utf-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
 
 
 def _raw(name: str) -> bytes:

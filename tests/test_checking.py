@@ -134,7 +134,7 @@ TEMPLATE = """Resources:
         ("a.yml", "DomainId: d-abc123\nUserProfileName: alice\n", "yaml", "UpdateUserProfile"),
         ("a.sh", COMMAND.replace("update", "create"), "cli", "CreateUserProfile"),
         ("a.py", f"client.create_user_profile(**{NAMES})", "boto3", "CreateUserProfile"),
-        ("a.yaml", TEMPLATE, "cloudformation", "UpdateUserProfile"),
+        ("a.yaml", TEMPLATE, "cloudformation", "CreateUserProfile"),
     ],
 )
 def test_every_format_is_told_from_the_file(name: str, text: str, format_: str, operation: str) -> None:
@@ -166,6 +166,59 @@ def test_what_a_template_leaves_to_the_stack_is_a_note() -> None:
     assert "only the stack can tell what !GetAtt Role.Arn is" in found.lines[0]
 
 
+def test_a_template_is_checked_as_a_creation_without_what_only_its_stack_can_tell() -> None:
+    file = written("template.yaml", TEMPLATE.replace("d-abc123", "!Ref Domain").replace(
+        "ExecutionRole:", "CustomPosixUserConfig: {Uid: 10001, Gid: 1001}, ExecutionRole:"))  # fmt: skip
+    found = check_file(file)
+    assert (found.operation, found.errors) == ("CreateUserProfile", 0)
+    assert check_file(file, operation="update").errors == 1
+    stored = written("stored.json", {**NAMES, "UserSettings": {}})
+    tagged = written("tagged.yaml", TEMPLATE.replace("UserSettings:", "Tags: [{Key: a, Value: b}], UserSettings:"))
+    assert (check_file(tagged, stored=stored).operation, check_file(tagged, stored=stored).errors) == (
+        "UpdateUserProfile", 0
+    )  # fmt: skip
+
+
+def test_properties_cut_out_of_a_template_are_told_from_yaml() -> None:
+    found = check_file(written("a.yaml", "DomainId: !Ref D\nUserProfileName: alice\n"))
+    assert (found.format, found.errors) == ("cloudformation", 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_what_powershell_writes_is_read(encoding: str) -> None:
+    mark = "\ufeff" if encoding.endswith("be") else ""
+    Path("a.json").write_bytes((mark + json.dumps({**NAMES, "UserSettings": GROUPS})).encode(encoding))
+    assert check_file("a.json").request["UserSettings"] == GROUPS
+    Path("settings.json").write_bytes((mark + json.dumps(GROUPS)).encode(encoding))
+    assert check_file(written("update.sh", COMMAND)).request["UserSettings"] == GROUPS
+
+
+def test_an_answer_that_does_not_name_its_domain_is_of_any() -> None:
+    stored = written("stored.json", {"DomainId": "", "UserProfileName": "alice", "UserSettings": {}})
+    assert not check_file(request(**GROUPS), stored=stored).stops
+
+
+def test_a_comma_too_many_is_the_same_in_every_file() -> None:
+    text = json.dumps({**NAMES, "UserSettings": GROUPS})[:-1] + ",}"
+    for name in ("a.json", "a.txt", "a"):
+        found = check_file(written(name, text))
+        assert (found.format, found.errors, len(found.problems)) == ("json", 0, 3)
+        assert any("A comma with nothing behind it" in line for line in found.lines)
+
+
+def test_a_file_that_cannot_be_read_is_a_report_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", written("a.json", '{"DomainId":\n "d" 1}'), "--output", "json"]) == 2
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert set(document) == {"operation", "format", "errors", "problems", "request"}
+    assert (document["format"], document["errors"], document["request"]) == ("json", 1, None)
+    (problem,) = document["problems"]
+    assert (problem["severity"], problem["line"], problem["column"]) == ("error", 2, 6)
+    assert problem["message"] in printed.err
+    assert main(["check", "none.json", "--output", "json"]) == 2
+    assert "cannot be read" in json.loads(capsys.readouterr().out)["problems"][0]["message"]
+
+
 def test_a_finding_is_told_once() -> None:
     found = check_file(request(Colour="blue", SecurityGroups="sg-1", StudioWebPortal=None))
     paths = [each.path for each in found.problems]
@@ -189,6 +242,7 @@ def test_a_report_for_programs_holds_the_same(capsys: pytest.CaptureFixture[str]
 
 def test_a_format_that_is_asked_for_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert check_file(written("request.txt", "{DomainId: d-abc123, UserProfileName: alice}"), "yaml").format == "yaml"
+    assert check_file(request(**GROUPS), "JSON").format == "json"
     assert main(["check", request(**GROUPS), "--format", "cli"]) == 2
     assert "request.json: This cannot be read as an AWS CLI command." in capsys.readouterr().err
     assert main(["check", request(**GROUPS), "--format", "toml"]) == 2
@@ -199,5 +253,5 @@ def test_a_skeleton_that_nobody_filled_in_is_told() -> None:
     from profile_widgets.formats.skeletons import skeleton
 
     found = check_file(written("skeleton.json", skeleton("UpdateUserProfile")))
-    assert {each.path for each in found.problems if each.blocks} == {"DomainId", "UserProfileName"}
+    assert {each.path for each in found.problems if each.blocks} == {"", "DomainId", "UserProfileName"}
     assert any(each.rule == "placeholder" for each in found.problems)

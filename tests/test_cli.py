@@ -101,6 +101,14 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         assert command in capsys.readouterr().out
 
 
+def test_the_help_names_every_format_that_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    from profile_widgets.formats.reading import IMPORTERS
+
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["check", "--help"])
+    assert set(IMPORTERS) <= set(re.findall(r"\w+", capsys.readouterr().out))
+
+
 # -- check -------------------------------------------------------------------------------------------------------
 
 

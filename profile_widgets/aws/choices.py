@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from profile_widgets.aws import regions, sessions
-from profile_widgets.errors import GatewayError
+from profile_widgets.aws import regions, sessions, trust
+from profile_widgets.errors import GatewayError, Unreachable
 
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
+
+
+GIVEN = "This connection was given its credentials; a profile has no effect on who asks. Leave it empty."
 
 
 def offers() -> dict[str, list[list[str]]]:
@@ -29,14 +31,19 @@ def findings(connection: Connection) -> dict[str, str]:
 
     Example::
 
+        >>> from profile_widgets.aws.connection import Connection
         >>> findings(Connection(region="eu-wst-1"))["region"].partition("? ")[0]
         'There is no AWS region “eu-wst-1”. Did you mean eu-west-1'
     """
     found: dict[str, str] = {}
     if connection.region and not regions.is_usable(connection.region, has_endpoint=connection.endpoint_url is not None):
         found["region"] = regions.no_such_region(connection.region)
-    if connection.ca_bundle and not Path(connection.ca_bundle).expanduser().is_file():
-        found["ca_bundle"] = f"There is no file {connection.ca_bundle}."
+    try:
+        trust.trusted(connection.ca_bundle, ("", ""), encrypted=True)
+    except Unreachable as error:
+        found["ca_bundle"] = str(error)
+    if connection.profile and connection.credentials is not None:
+        found["profile"] = GIVEN
     try:
         _ = connection.replace(region=None).resolved_region
     except GatewayError as error:

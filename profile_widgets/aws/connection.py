@@ -50,7 +50,7 @@ class Connection(traitlets.HasTraits):
         None,
         allow_none=True,
         help="The address to send requests to instead of AWS's own. One of AWS's hosts (a VPC endpoint) is used for "
-        "SageMaker only; any other (the sandbox) answers for every service.",
+        "SageMaker only; any other (the sandbox) answers for every service. It holds no user name and no password.",
     )
     verify = traitlets.Bool(
         True,
@@ -128,8 +128,8 @@ class Connection(traitlets.HasTraits):
     def _empty_is_none(self, proposal: dict[str, Any]) -> str | None:
         """Take an empty text, as forms give it, for nothing given."""
         value: str | None = (proposal["value"] or "").strip() or None
-        if value is not None and proposal["trait"].name == "endpoint_url" and not endpoints.host_of(value):
-            raise traitlets.TraitError("The endpoint URL must begin with http:// or https:// and name a host.")
+        if value is not None and proposal["trait"].name == "endpoint_url":
+            _check_address(value)
         return value
 
     @traitlets.validate("credentials")
@@ -278,6 +278,17 @@ class Connection(traitlets.HasTraits):
             f"certificates {f'checked by {trusted}' if self.verify else 'not checked'}, "
             f"connect timeout {self.connect_timeout:g} s, read timeout {self.read_timeout:g} s"
         )
+
+
+def _check_address(url: str) -> None:
+    """Refuse what is no address, and one with a password, which would be shown; neither is repeated."""
+    if endpoints.names_a_user(url):
+        raise traitlets.TraitError(
+            "Give the endpoint URL without a user name and password: it is shown, and AWS knows who asks by the "
+            "credentials that requests are signed with."
+        )
+    if not endpoints.host_of(url):
+        raise traitlets.TraitError("The endpoint URL must begin with http:// or https:// and name a host.")
 
 
 def _check_region(region: str, *, has_endpoint: bool) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 KEPT_LINES = 2000
 """How many lines are kept in memory."""
 
+LONGEST_BODY = 16_384
+"""How many characters of a request's or answer's body are written; the rest is counted."""
+
 LARGEST_FILE = 5 * 2**20
 """How many bytes the file may have before it is put aside, under the name of the one put aside before."""
 
@@ -93,13 +96,20 @@ class DebugLog:
             self._listeners.append(listener)
         return lambda: self._forget(listener)
 
-    def write(self, text: str) -> None:
-        """Add an entry of one or several lines, free of secrets; nothing while the log is off. Never raises OSError."""
+    def write(self, text: str, *, body: str = "") -> None:
+        """Add an entry of one or several lines, free of secrets; nothing while the log is off. Never raises OSError.
+
+        ``body`` follows the text, at most its first :data:`LONGEST_BODY` characters; secrets are taken out before it
+        is cut, so that no half of one is left.
+        """
         if not self._on:
             return
         now = datetime.now(timezone.utc)
         stamp = f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z"
-        first, *others = self.redactor.clean(text).splitlines() or [""]
+        whole = self.redactor.clean(body)
+        rest = len(whole) - LONGEST_BODY
+        parts = [self.redactor.clean(text), whole[:LONGEST_BODY], f"... and {rest} characters more" if rest > 0 else ""]
+        first, *others = "\n".join(filter(None, parts)).splitlines() or [""]
         lines = [f"{stamp}  {_visible(first)}", *(f"    {_visible(line)}" for line in others)]
         with self._order:
             trouble = self._append(lines)

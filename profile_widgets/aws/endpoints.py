@@ -6,8 +6,8 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-_USER_INFO = r"(?<=//)[^/\s@\"'<>]*@"
-_SIGNED_TEXT = r"(?s)The (?:Canonical String|String-to-Sign) for this request should have been.*"
+_USER_INFO = re.compile(r"(?<=//)[^/?#\s\"'<>]*@")
+_SIGNED_TEXT = re.compile(r"(?s)The (?:Canonical String|String-to-Sign) for this request should have been.*")
 _SIGNATURE_PART = r"(?i)((?:x-amz-security-token|x-amz-signature|signature|credential)[=:]\s*)[^\s,;&'\"]+"
 
 
@@ -50,6 +50,31 @@ def is_aws_host(url: str) -> bool:
     return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu")) or ".vpce." in host
 
 
+def names_a_user(url: str) -> bool:
+    """Tell whether an address holds a user name or password, even an empty one.
+
+    Example::
+
+        >>> names_a_user("https://ana:pass@example.org"), names_a_user("https://example.org/@ana")
+        (True, False)
+    """
+    try:
+        return "@" in urlsplit(url).netloc
+    except ValueError:
+        return False
+
+
+def without_user_info(text: str) -> str:
+    """Return ``text`` without user names and passwords in addresses."""
+    return _USER_INFO.sub("", text)
+
+
+def without_signed_text(text: str) -> str:
+    """Return ``text`` without what AWS signed over, which it repeats when a signature does not match."""
+    rest, found = _SIGNED_TEXT.subn("", text)
+    return rest.rstrip() if found else text
+
+
 def without_secrets(text: str) -> str:
     """Return ``text`` without user names and passwords in addresses, and without what a request was signed with.
 
@@ -60,4 +85,4 @@ def without_secrets(text: str) -> str:
         >>> without_secrets("http://ana:pass@proxy:3128/")
         'http://proxy:3128/'
     """
-    return re.sub(_SIGNATURE_PART, r"\1...", re.sub(_SIGNED_TEXT, "", re.sub(_USER_INFO, "", text))).rstrip()
+    return re.sub(_SIGNATURE_PART, r"\1...", without_signed_text(without_user_info(text))).rstrip()

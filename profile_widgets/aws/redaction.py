@@ -22,17 +22,46 @@ SECRET_HEADERS = frozenset(
 SHORTEST = 8
 """How many characters a value must have to be taken out wherever it stands; shorter ones are nobody's key."""
 
+_HARMLESS_TOKENS = ("next", "page", "pagination", "continuation", "client", "request", "creation", "idempotency")
+"""What stands before "token" where it is no secret.
+
+Such a token names a page of a list, or keeps a call from being made twice. Nobody can sign in or sign a request with
+one, and who looks into a list that is read page by page needs to see them.
+"""
+
 _NAME = (
-    r"(?:aws[_-]?)?(?:secret[_-]?access[_-]?key|secret[_-]?key|access[_-]?key(?:[_-]?id)?|session[_-]?token|"
-    r"security[_-]?token|access[_-]?token|refresh[_-]?token|id[_-]?token|bearer[_-]?token|client[_-]?secret|"
-    r"device[_-]?code|passw(?:or)?d|x-amz-security-token)"
+    r"(?:pass(?:word|wd|phrase|code)|(?:private|api)[ _-]?key|access[ _-]?key(?:[ _-]?id)?|"
+    r"secret(?:[ _-]?(?:access[ _-]?key|key|string|binary))?|signature|credential|saml[ _-]?assertion|"
+    r"(?:device|token)[ _-]?code|code[ _-]?verifier|"
+    f"{''.join(f'(?<!{name})(?<!{name}[ _-])' for name in _HARMLESS_TOKENS)}token)"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # a member of JSON, also of JSON within a text of JSON; an element of XML; a name and its value; a header
-    (re.compile(rf'(?i)(\\*"(?:{_NAME}|token)\\*"\s*:\s*\\*")(?:[^"\\]|\\[^"])*'), rf"\1{MARK}"),
-    (re.compile(rf"(?i)(<(?:{_NAME}|token)>)[^<]*"), rf"\1{MARK}"),
-    (re.compile(rf"(?i)(\b{_NAME}\s*[=:]\s*)[^\s,;&'\"<>]+"), rf"\1{MARK}"),
-    (re.compile(r"(?i)(\bauthorization\s*[=:]\s*)[^\r\n\"]+"), rf"\1{MARK}"),
+"""What the name of a secret ends with, as in ``ssoToken``, ``db_password`` and ``X-Amz-Signature``."""
+
+_QUOTE = r"\\*[\"']"
+"""A quotation mark; within texts of JSON it has backslashes before it."""
+_KEY = rf"[\"']key{_QUOTE}\s*:\s*{_QUOTE}[^\"'\\]{{0,128}}?{_NAME}{_QUOTE}"
+_TEXT = rf"(?:\"(?:[^\"\\]|\\.)*\"|{_QUOTE}[^\"'\\]*{_QUOTE})"
+_HEAD = re.compile(
+    # a member of JSON, or a name and its value; a header; a tag, whose key and value may change places
+    rf"(?i)(?:{_NAME}|(?P<header>authorization|cookie))(?:(?P<member>{_QUOTE})\s*[:=]\s*|[ \t]*[:=][ \t]*)"
+    rf"|{_KEY}\s*,\s*{_QUOTE}value(?P<tag>{_QUOTE})\s*:\s*"
+    rf"|[\"']value(?P<early>{_QUOTE})\s*:\s*(?={_TEXT}\s*,\s*\\*{_KEY})"
+)
+"""What stands before a secret; a quotation mark in it says that this is JSON, or Python."""
+
+_QUOTED = re.compile(
+    r"[bru]?(?:(?P<plain>\")(?:[^\"\\\r\n]|\\.)*(?P<end>\")?|(?P<single>')(?:[^'\\\r\n]|\\.)*(?P<stop>')?"
+    r"|(?P<deep>\\+[\"'])(?:(?!(?<!\\)(?P=deep))[^\r\n])*(?P<close>(?P=deep))?)"
+)
+_PART = re.compile(rf"{_QUOTED.pattern}|(?P<open>[\[{{])|(?P<shut>[\]}}])|\\+|[^\[\]{{}}\"'\\bru]+|.", re.DOTALL)
+_NOTHING = re.compile(r"(?i)(?:null|none|true|false)(?=[\s,;&'\"<>\\\]})]|$)")
+_BARE = re.compile(rf"(?:{re.escape(MARK)}|[^\s,;&'\"<>])+")
+_BARE_MEMBER = re.compile(rf"(?:{re.escape(MARK)}|[^\s,;&'\"<>\\\[\]{{}}()])+")
+_REST_OF_LINE = re.compile(r"(?:=\"[^\"\r\n]*\"|[^\"\r\n])+")
+
+_ELEMENT = re.compile(rf"(?i)(<[\w:.-]{{0,60}}{_NAME}(?:\s[^<>]{{0,200}})?>)(?=[^<]*[^<\s])[^<]+")
+_LOOKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # what follows "Bearer"
     (re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]{8,}"), rf"\1{MARK}"),
     # access key ids; session tokens; JSON web tokens; signatures and hashes
     (re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{8,}"), MARK),
@@ -73,23 +102,62 @@ class Redactor:
                 self._pattern = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
 
     def clean(self, text: str) -> str:
-        """Return ``text`` without secrets."""
+        """Return ``text`` without secrets. What is clean already stays as it is, its marks included."""
+        text = endpoints.without_signed_text(endpoints.without_user_info(text))
         pattern = self._pattern
         if pattern is not None:
             text = pattern.sub(MARK, text)
-        for secret, instead in _PATTERNS:
+        for secret, instead in _LOOKS:
             text = secret.sub(instead, text)
-        return endpoints.without_secrets(text)
+        return _ELEMENT.sub(rf"\1{MARK}", "".join(_without_named(text)))
 
     def header(self, name: str, value: str) -> str:
-        """Return a header's value without secrets.
+        """Return a header's value, or the mark for one that is secret by its name; :meth:`clean` sees to the rest.
 
         Example::
 
             >>> Redactor().header("Authorization", "AWS4-HMAC-SHA256 Credential=x")
             '(taken out)'
         """
-        return MARK if name.casefold() in SECRET_HEADERS else self.clean(value)
+        return MARK if name.casefold() in SECRET_HEADERS else value
+
+
+def _without_named(text: str) -> Iterator[str]:
+    """Yield the parts of a text in which no name of a secret is followed by its value."""
+    at = 0
+    while head := _HEAD.search(text, at):
+        yield text[at : head.end()]
+        shown, at = _instead(text, head)
+        yield shown
+    yield text[at:]
+
+
+def _instead(text: str, head: re.Match[str]) -> tuple[str, int]:
+    """Return what to show for the value that follows a name, and where that value ends."""
+    start = head.end()
+    is_member = any(head[name] for name in ("member", "tag", "early"))
+    if quoted := _QUOTED.match(text, start):
+        opened = quoted["plain"] or quoted["single"] or quoted["deep"]
+        closed = quoted["end"] or quoted["stop"] or quoted["close"] or ""
+        return f"{opened}{MARK}{closed}", quoted.end()
+    if is_member and text[start : start + 1] in ("[", "{"):
+        end, shut = _end_of_brackets(text, start)
+        return f"{text[start]}{MARK}{shut}", end
+    if nothing := _NOTHING.match(text, start):
+        return nothing[0], nothing.end()
+    kind = _BARE_MEMBER if is_member else _REST_OF_LINE if head["header"] else _BARE
+    bare = kind.match(text, start)
+    return (MARK, bare.end()) if bare else ("", start)
+
+
+def _end_of_brackets(text: str, start: int) -> tuple[int, str]:
+    """Return where a list or structure ends, and its closing bracket; the text's end when it is not closed."""
+    depth = 0
+    for part in _PART.finditer(text, start):
+        depth += bool(part["open"]) - bool(part["shut"])
+        if not depth:
+            return part.end(), part[0]
+    return len(text), ""
 
 
 def _forms(value: str) -> Iterator[str]:

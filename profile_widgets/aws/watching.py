@@ -16,9 +16,6 @@ from profile_widgets.aws.debugging import DebugLog
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
-LONGEST_BODY = 16_384
-"""How many characters of a body are written; the rest is counted."""
-
 LONGEST_READ = 2**20
 """How many bytes of a body are looked at."""
 
@@ -121,12 +118,8 @@ class _Watcher:
         return f"{number} after {time.monotonic() - began:.3f} s"
 
     def _entry(self, title: str, line: str, headers: Mapping[str, str], body: Any) -> None:
-        redactor = self._log.redactor
-        rows = [f"{name}: {redactor.header(name, value)}" for name, value in headers.items()]
-        whole = redactor.clean(_text(body))
-        shown = whole[:LONGEST_BODY]
-        rest = f"... and {len(whole) - len(shown)} characters more" if len(whole) > len(shown) else ""
-        self._log.write("\n".join(filter(None, [title, line, *rows, shown, rest])))
+        rows = [f"{name}: {self._log.redactor.header(name, value)}" for name, value in headers.items()]
+        self._log.write("\n".join([title, line, *rows]), body=_text(body))
 
     def _guarded(self, job: Callable[[], None]) -> None:
         if not self._log.on:

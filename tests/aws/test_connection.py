@@ -79,19 +79,29 @@ def test_a_copy_has_the_changes_and_everything_else() -> None:
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
-def test_credentials_are_never_shown(caplog: pytest.LogCaptureFixture) -> None:
-    connection = Connection(
-        region="eu-west-1",
-        credentials=Credentials(CANARY, CANARY, CANARY),
-        endpoint_url=f"http://ana:{CANARY}@127.0.0.1:9",
-    )
-    assert repr(connection) == "Connection(endpoint_url='http://127.0.0.1:9', region='eu-west-1')"
+def test_credentials_are_never_shown(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://ana:{CANARY}@{CANARY}@127.0.0.1:9")
+    connection = Connection(region="eu-west-1", credentials=Credentials(CANARY, CANARY, CANARY))
+    assert repr(connection) == "Connection(region='eu-west-1')"
+    assert connection.origins()["endpoint_url"] == ("http://127.0.0.1:9", "AWS_ENDPOINT_URL")
     assert CANARY not in str(connection)
     assert CANARY not in connection.resolved_endpoint
     with pytest.raises(traitlets.TraitError) as caught:
         connection.credentials = CANARY
     assert CANARY not in str(caught.value)
     assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "user", [f"ana:{CANARY}@", f"{CANARY}@", f":{CANARY}@", f"ana:{CANARY}@x@", f"ana:%40{CANARY}@"]
+)
+def test_an_address_with_a_user_or_password_is_refused_without_repeating_it(user: str) -> None:
+    connection = Connection(endpoint_url="https://127.0.0.1:9")
+    with pytest.raises(traitlets.TraitError, match=r"without a user name and password") as caught:
+        connection.endpoint_url = f"https://{user}127.0.0.1:9/"
+    assert CANARY not in str(caught.value)
+    assert connection.endpoint_url == "https://127.0.0.1:9"
+    assert Connection(endpoint_url="https://127.0.0.1:9/a@b").endpoint_url == "https://127.0.0.1:9/a@b"
 
 
 def test_a_connection_is_neither_pickled_nor_copied() -> None:

@@ -342,13 +342,20 @@ async def _every_call(gateway: Gateway) -> int:
     ],
 )
 async def test_no_secret_is_in_file_memory_or_repr_after_any_call(
-    wire: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, status: str, body: Any, kind: str
+    wire: Any,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    status: str,
+    body: Any,
+    kind: str,
 ) -> None:
     told: list[str] = []
     server = wire(wire.reply(body, status, kind=kind))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url.replace("//", f"//ana:{PASSWORD}@"))
     connection = server.connection(
         credentials=Credentials(ACCESS, SECRET, TOKEN),
-        endpoint_url=server.url.replace("//", f"//ana:{PASSWORD}@"),
+        endpoint_url=None,
         debug=True,
         debug_file=str(tmp_path / "debug.log"),
         attempts=1,
@@ -369,6 +376,29 @@ def _is_a_call(name: str) -> bool:
     from inspect import iscoroutinefunction
 
     return not name.startswith("_") and iscoroutinefunction(getattr(Gateway, name))
+
+
+def test_a_mark_stands_whole_where_a_secret_was(wire: Any) -> None:
+    presigned = f"https://host/?X-Amz-Credential={ACCESS}/20200101&X-Amz-Signature={'ab' * 32}&X-Amz-Expires=60"
+    server = wire(wire.reply({"Url": presigned, "Password": 'ab"CANARY-end', "NextToken": "page-2"}))
+    connection = server.connection(credentials=Credentials(ACCESS, SECRET, TOKEN), debug=True, debug_file=os.devnull)
+    connection.client("sagemaker").list_domains()
+    text = text_of(connection.debug_log)
+    assert "    X-Amz-Security-Token: (taken out)\n" in text
+    assert "    Authorization: (taken out)\n" in text
+    assert "X-Amz-Credential=(taken out)&X-Amz-Signature=(taken out)&X-Amz-Expires=60" in text
+    assert '"Password": "(taken out)", "NextToken": "page-2"' in text
+    assert "CANARY" not in text
+    assert " out) out)" not in text
+
+
+def test_a_long_body_is_cut_only_after_its_secrets_are_taken_out(log: DebugLog) -> None:
+    log.redactor.learn(SECRET)
+    log.write("answer", body=SECRET * debugging.LONGEST_BODY)
+    assert "CANARY" not in text_of(log)
+    assert f"... and {len('(taken out)' * debugging.LONGEST_BODY) - debugging.LONGEST_BODY} characters more" in (
+        text_of(log)
+    )
 
 
 def test_new_credentials_are_kept_out_as_the_first_ones_were(wire: Any) -> None:

@@ -50,6 +50,15 @@ def test_a_vpc_endpoint_is_one_of_aws_hosts_and_the_sandbox_is_not() -> None:
 
 def test_passwords_in_addresses_are_taken_out() -> None:
     assert endpoints.without_secrets("to http://ana:pa%24s@proxy:3128/x") == "to http://proxy:3128/x"
+    assert endpoints.without_secrets("https://ana:pa@ss@host/x?to=a@b") == "https://host/x?to=a@b"
+    assert endpoints.without_secrets("https://host?to=a@b") == "https://host?to=a@b"
+
+
+def test_a_user_or_password_in_an_address_is_noticed() -> None:
+    assert endpoints.names_a_user("https://ana:pass@host")
+    assert endpoints.names_a_user("https://@host")
+    assert not endpoints.names_a_user("https://host/a@b?c=d@e")
+    assert not endpoints.names_a_user("http://[::1")
 
 
 def test_the_text_that_aws_signed_over_is_taken_out_with_its_session_token() -> None:

@@ -58,6 +58,32 @@ def test_what_it_was_told_is_taken_out_however_it_is_written(written: object) ->
         f"The request signature does not match.\nThe Canonical String for this request should have been\n'{CANARY}'",
         f'{{"accessToken":"{CANARY}","refreshToken":"{CANARY}","clientSecret":"{CANARY}"}}',
         f"password: {CANARY}",
+        json.dumps({"Password": f'ab"{CANARY}'}),
+        json.dumps({"Password": f"ab\\{CANARY}\\"}) + " and more",
+        json.dumps({"a": json.dumps({"Password": f'ab"{CANARY}"'})}),
+        json.dumps({"a": json.dumps({"b": json.dumps({"Password": f'ab"{CANARY}"'})})}),
+        json.dumps({"RefreshToken": [CANARY, f'a"]{CANARY}'], "b": 1}),
+        json.dumps({"RefreshToken": [[CANARY], {"a": CANARY}]}),
+        json.dumps({"SecretString": json.dumps({"user": "ana", "key": CANARY})}),
+        json.dumps({"Password": {"Value": CANARY}}),
+        json.dumps([{"Key": "db-password", "Value": CANARY}, {"Value": CANARY, "Key": "password"}]),
+        str({"password": CANARY}),
+        str({"password": f"it's \"{CANARY}"}),
+        str({"password": CANARY.encode()}),
+        f"\"password\" : '{CANARY}'",
+        f'{{"password": "{CANARY}',
+        f'{{"ApiKey": "{CANARY}", "api_key": "{CANARY}", "SecretString": "{CANARY}", "Secret": "{CANARY}"}}',
+        f'{{"ssoToken": "{CANARY}", "Authorization": "Basic {CANARY}", "SecretBinary": "{CANARY}"}}',
+        f"ssoToken: {CANARY}",
+        f"token={CANARY}",
+        f"https://host/?token={CANARY}&a=b",
+        f"x-api-key: {CANARY}",
+        f"AWS Secret Access Key: {CANARY}",
+        f"Cookie: a=b; session={CANARY}",
+        f"Set-Cookie: session={CANARY}; Path=/",
+        f"Authorization: Basic {CANARY}",
+        f'<SsoToken type="x">{CANARY}</SsoToken>',
+        f"http://ana:{CANARY.replace('/', '')}@x@proxy:3128/",
     ],
 )
 def test_what_has_the_name_of_a_secret_is_taken_out(text: str) -> None:
@@ -83,6 +109,10 @@ def test_what_looks_like_a_secret_is_taken_out(secret: str) -> None:
     "text",
     [
         '{"DomainId": "d-9xk2m4tq7abc", "NextToken": "page-2"}',
+        '{"nextToken": "page-2", "ContinuationToken": "page-3", "ClientRequestToken": "once", "next_page_token": "4"}',
+        "NextToken=page-2&ClientToken=once",
+        "<NextToken>page-2</NextToken><Name>x</Name>",
+        '{"Password": null, "MaxTokens": 12, "SecretArn": "arn:aws:x", "Secret": true}',
         "arn:aws:sagemaker:eu-west-1:123456789012:user-profile/d-1/alice",
         "X-Amz-Target: SageMaker.UpdateUserProfile",
         "AIDASANDBOXSANDBOX001 is nobody's key, and 0123456789abcdef no signature",
@@ -91,6 +121,33 @@ def test_what_looks_like_a_secret_is_taken_out(secret: str) -> None:
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert Redactor().clean(text) == text
+
+
+_WORDS = [
+    *[MARK, "password", "NextToken", "token", "X-Amz-Credential", "Authorization", "Cookie", "Secret", "Key", "Value"],
+    *["x-amz-security-token", "Bearer ", "AKIAIOSFODNN7EXAMPLE", "hunter22", "http://", "@", "The Canonical String"],
+    *list("\"'\\{}[]<>:=,; /&.\n\r(b?#"), "</token>", "(taken", "out)", " for this request should have been ",
+]  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None, database=None)
+@given(st.lists(st.sampled_from(_WORDS), max_size=24).map("".join))
+def test_a_text_that_is_clean_stays_as_it_is(text: str) -> None:
+    redactor = Redactor()
+    redactor.learn("hunter22")
+    once = redactor.clean(text)
+    assert redactor.clean(once) == once
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['"password": \\"', '"token":[', "token", "a-", "<", "<a", "//", "Authorization:", "[", '{"Key":"', '\\"',
+     "'token' ", "secret ", "\\", "eyJaaaaaaaa", "//a@", '"Value":"a",'],
+)  # fmt: skip
+def test_a_hostile_text_is_cleaned_in_bounded_time(part: str) -> None:
+    assert Redactor().clean(part * 20_000)
+    assert Redactor().clean(f'"token":[{part * 20_000}')
+    assert Redactor().clean(f'\\"token\\":\\"{part * 20_000}')
 
 
 def test_headers_with_secrets_are_known_by_name() -> None:
