@@ -20,16 +20,17 @@ import traitlets
 
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
-from profile_widgets.editing import laying
 from profile_widgets.editing.draft import ProfileDraft
 from profile_widgets.editing.exporting import written
 from profile_widgets.editing.journal import Journal, RestorePoint
 from profile_widgets.editing.kept import edits
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
-from profile_widgets.errors import AccessDenied, InvalidSettingsError
+from profile_widgets.errors import AccessDenied
+from profile_widgets.formats.reading import Reading
+from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
-from profile_widgets.model.shapes import OPERATIONS, UPDATE
+from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
 from profile_widgets.served import is_served
 from profile_widgets.widgets.code import Code, KitWidget
 from profile_widgets.widgets.connecting import ConnectionPanel
@@ -37,7 +38,7 @@ from profile_widgets.widgets.deeds import Deeds
 from profile_widgets.widgets.effective import Effective
 from profile_widgets.widgets.finder import Finder, Row
 from profile_widgets.widgets.form import SettingsEditor
-from profile_widgets.widgets.loading import Loader
+from profile_widgets.widgets.loading import GIVEN, WAITS, Loader
 from profile_widgets.widgets.opening import STOPPED, Opening
 from profile_widgets.widgets.place import Place
 from profile_widgets.widgets.response import Response
@@ -49,7 +50,6 @@ from profile_widgets.widgets.tools import Tools
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
     from profile_widgets.editing.store import Store
-    from profile_widgets.formats.reading import Reading
 
 log = logging.getLogger(__name__)
 
@@ -110,13 +110,11 @@ class UserProfileEditor(KitWidget):
         self._begun = self._tasks.start(self._begin(domain_id, user_profile_name, request, create=create))
 
     async def _begin(self, domain_id: str, name: str, request: Mapping[str, Any] | None, *, create: bool) -> None:
+        if request:
+            reading = Reading(GIVEN, CREATE if create else None, documents.copied(dict(request)))
+            named = bool(domain_id and (name or create))
+            self.loader.wait(reading, "" if named else f"The request that was given is not in the form yet. {WAITS}")
         await self.opening.begin(domain_id, name, create=create)
-        if not request or not self.is_open:
-            return
-        try:
-            laying.lay(self.draft, request)
-        except InvalidSettingsError as error:
-            self.say(ERROR, f"The request could not be put into the form. {error}")
 
     def _build(self) -> None:
         layout = self._shared

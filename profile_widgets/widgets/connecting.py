@@ -44,8 +44,10 @@ SHOWN_LINES = 300
 """How many lines of the debug log a page gets when it opens the panel."""
 PAUSE = 0.3
 """Seconds in which new lines of the debug log are gathered before they are sent."""
-_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 Values = dict[str, Any]
+FLAGS = {True: True, False: False, "true": True, "false": False}
+"""What a page says for yes and no."""
 
 
 class ConnectionPanel(KitWidget):
@@ -248,6 +250,8 @@ def judged(connection: Connection, values: Mapping[str, Any]) -> tuple[Values, d
     wanted: Values = {}
     problems: dict[str, str] = {}
     for name in _known(values):
+        if (values[name] or None) == (_wire(getattr(connection, name)) or None):
+            continue  # it was not touched
         kind = next(row[2] for row in FIELDS if row[0] == name)
         try:
             wanted[name] = _setting(connection, name, kind, values[name])
@@ -274,8 +278,12 @@ def _known(values: Mapping[str, Any]) -> Iterable[str]:
 def _setting(connection: Connection, name: str, kind: str, value: Any) -> Any:
     """Return the setting that a value from the page stands for; raises ValueError with a sentence."""
     if kind == FLAG:
-        return value is True or value == "true"
-    text = value.strip() if isinstance(value, str) else ""
+        if not isinstance(value, (bool, str)) or value not in FLAGS:
+            raise ValueError("Takes yes or no.")
+        return FLAGS[value]
+    if not isinstance(value, str) and value is not None:
+        raise ValueError("Takes a text.")
+    text = (value or "").strip()
     if kind != NUMBER:
         return text or None
     if not text:
@@ -289,5 +297,5 @@ def _wire(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return f"{value:g}"
+        return str(int(value)) if value == int(value) else repr(value)
     return value if isinstance(value, str) else None

@@ -46,7 +46,7 @@ class Deeds:
             "stop": editor.stop,
             "restore": editor.opening.restore,
             "forget": editor.opening.forget,
-            "later": editor.question.clear,
+            "later": self.leave_it,
             "export": lambda: editor.review.send({"do": "download"}),
             "load-here": lambda: editor.loader.answer(here=True),
             "load-there": lambda: editor.loader.answer(here=False),
@@ -62,6 +62,11 @@ class Deeds:
             "effective": lambda _: editor.toggle_effective(),
             "earlier": lambda _: self.show_earlier(),
         }
+
+    def leave_it(self) -> None:
+        """Ask no more: a request that was loaded goes nowhere, edits that were kept stay so."""
+        self._editor.question.clear()
+        self._editor.loader.pending = None
 
     def reviewed(self, action: str, argument: str) -> None:
         """Do what was pressed in the review."""

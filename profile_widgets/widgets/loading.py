@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from profile_widgets.aws.endpoints import without_secrets
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing import laying
@@ -23,21 +25,41 @@ from profile_widgets.widgets.code import KitWidget, record
 from profile_widgets.widgets.finder import UNDER_WAY
 
 if TYPE_CHECKING:
+    from asyncio import Lock
+
     from profile_widgets.widgets.app import UserProfileEditor
 
 SUCCESS = "success"
 LONGEST = 1 << 20
 """How many bytes a file may have."""
-NO_DOMAIN = "The request names no domain. Choose the domain and the user profile above, then read it again."
-NO_NAME = "The request names no user profile. Choose one above, then read it again."
+WAITS = "It waits: open a user profile, or begin a new one, and it goes into the form."
+NO_DOMAIN = f"The request names no domain. {WAITS}"
+NO_NAME = f"The request names no user profile. {WAITS}"
+NOT_OPENED = f"The profile that this request is about could not be opened. {WAITS}"
+GIVEN = "given"
+"""The format of a request that a program gave to the editor."""
 ONLY_NEW = "Only a new profile takes this; it was left out."
 PLACE_MEMBERS = ("DomainId", "UserProfileName")
+CONNECTION_WORDS = {
+    "profile": "the profile",
+    "region": "the region",
+    "endpoint_url": "the endpoint",
+    "verify": "no-verify-ssl",
+    "ca_bundle": "the CA bundle",
+    "connect_timeout": "the connect timeout",
+    "read_timeout": "the read timeout",
+    "unsigned": "no-sign-request",
+    "debug": "debug",
+    "paginate": "no-paginate",
+}
+"""What a text may say of the connection, in words."""
 
 
 class Loader(KitWidget):
     """Take a request as text, and lay it over what is edited; a request that is refused changes nothing.
 
-    ``files`` tells whether files beside the kernel may be read. ``pending`` is what waits for an answer of the person.
+    ``files`` tells whether files beside the kernel may be read. ``pending`` is what waits for an answer of the person,
+    ``waiting`` what waits for a profile to be opened.
     """
 
     expanded = traitlets.Bool(False).tag(sync=True, echo_update=False)
@@ -50,6 +72,8 @@ class Loader(KitWidget):
         self._busy = False
         self._asked = 0
         self.pending: Reading | None = None
+        self.waiting: Reading | None = None
+        self._turn: Lock | None = None
         super().__init__(_kind="loader", layout=layout)
         self.on_msg(self._receive)
         self.show()
@@ -78,11 +102,11 @@ class Loader(KitWidget):
         """
         self._asked += 1
         ticket = self._asked
-        self._busy, self._report, self.pending = True, None, None
+        self._busy, self._report, self.pending, self.waiting = True, None, None, None
         self.show()
         reading, trouble = None, ""
         try:
-            reading = await in_thread(self._read, source)
+            reading = await self._in_turn(source, ticket)
         except FormatError as error:
             trouble = str(error)
         finally:
@@ -100,12 +124,20 @@ class Loader(KitWidget):
             await self._place(reading)
         return reading
 
+    async def _in_turn(self, source: str | Path, ticket: int) -> Reading | None:
+        """Read one text at a time, whatever a browser sends; one that was overtaken while it waited is not read."""
+        from asyncio import Lock
+
+        self._turn = self._turn or Lock()
+        async with self._turn:
+            return await in_thread(self._read, source) if ticket == self._asked else None
+
     def _read(self, source: str | Path) -> Reading:
         folder = Path.cwd()
         if isinstance(source, Path):
-            folder = (folder / source.expanduser()).parent
+            folder = (folder / home(source)).parent
             source = text_of(source)
-        return read(source, files=(lambda name: text_of(folder / Path(name).expanduser())) if self._files else None)
+        return read(source, files=(lambda name: text_of(folder / home(Path(name)))) if self._files else None)
 
     # -- where it belongs ----------------------------------------------------------------------------------------
 
@@ -120,7 +152,7 @@ class Loader(KitWidget):
             if domain_id and (name or create):
                 await self._open(reading, domain_id, name, create=create)
             else:
-                self.say(WARNING, NO_NAME if domain_id else NO_DOMAIN, reading.problems)
+                self.wait(reading, NO_NAME if domain_id else NO_DOMAIN)
         elif self._fits(reading):
             self.lay(reading)
         else:
@@ -159,20 +191,42 @@ class Loader(KitWidget):
             return
         if here:
             self.lay(reading)
+            editor.opening.offer()
         else:
             domain_id, name, create = target(reading)
             editor.start(self._open(reading, domain_id or editor.draft.domain_id, name, create=create))
 
     async def _open(self, reading: Reading, domain_id: str, name: str, *, create: bool) -> None:
-        """Open the profile that a request is about, or begin it, and lay the request over it."""
-        editor = self._editor
-        opened = editor.draft.opened
-        await editor.load(domain_id, "" if create else name, create=create)
-        if editor.is_open and editor.draft.opened != opened:
+        """Open the profile that a request is about, or begin it; the request goes into it when it is there."""
+        self.waiting = reading
+        await self._editor.load(domain_id, "" if create else name, create=create)
+        if self.waiting is reading and not self._editor.form.busy:  # else another one is being opened, and asks
+            self.wait(reading, NOT_OPENED)
+
+    def wait(self, reading: Reading, why: str = "") -> None:
+        """Keep a request until a profile is open, and say why; what was loaded last wins."""
+        self.waiting = reading
+        if why:
+            self.expanded = True
+            self.say(WARNING, why, reading.problems)
+
+    def opened(self) -> bool:
+        """Put the request that waits into the profile that was opened; tells whether the person is asked first.
+
+        Opening took away the question where a request shall go: it is asked again, of what is open now.
+        """
+        reading = self.waiting or self.pending
+        self.waiting = self.pending = None
+        if reading is None:
+            return False
+        if self._fits(reading):
             self.lay(reading)
-        else:
-            text = "The profile that this request is about could not be opened; the sentence above says why."
-            self.say(ERROR, f"Nothing was changed. {text}", reading.problems)
+            return False
+        self.pending = reading
+        domain_id, name, create = target(reading)
+        draft = self._editor.draft
+        self._ask(draft.name or "the new profile", domain_id or draft.domain_id, name, create=create)
+        return True
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -180,7 +234,7 @@ class Loader(KitWidget):
         """Put a request into the form, as one edit, and say what came of it."""
         editor, draft = self._editor, self._editor.draft
         if editor.sending or editor.form.busy:
-            self.say(INFORMATION, UNDER_WAY)
+            self.say(INFORMATION, UNDER_WAY if editor.sending else f"{editor.form.busy} Read it again after that.")
             return ()
         try:
             with draft.model.lock:
@@ -200,23 +254,31 @@ class Loader(KitWidget):
         return problem.path if shown and not problem.blocks else ""
 
     def _done(self, reading: Reading, changes: tuple[Change, ...]) -> str:
-        label = IMPORTERS[reading.format].label
+        known = IMPORTERS.get(reading.format)
+        label = f"Read as {known.label}" if known is not None else "The request that was given"
         where = self._editor.draft.name or "the new profile"
         if not changes:
-            return f"Read as {label}: {where} holds all of it already."
+            return f"{label}: {where} holds all of it already."
         count = "1 setting" if len(changes) == 1 else f"{len(changes)} settings"
         stops = sum(problem.blocks for problem in self._editor.problems)
         found = f"{stops} problem{'s' if stops > 1 else ''} to mend" if stops else "nothing stops it"
-        return f"Read as {label}: {count} put into the form of {where}, {found}. Undo takes it back."
+        return f"{label}: {count} put into the form of {where}, {found}. Undo takes it back."
 
     def _elsewhere(self, reading: Reading) -> list[Problem]:
-        """Say where a command would have gone, when that is not where this page sends."""
-        said = self._editor.place.state["region"]
-        region = reading.connection.get("region")
-        if region and said and region != said:
-            text = f"The text names the region {region}; this page sends to {said}. See Connection to change that."
-            return [Problem("", WARNING, text, "format")]
-        return []
+        """Say which connection a text asks for, where that is not the one of this page."""
+        connection = self._editor.connection
+        here = {name: getattr(connection, name) for name in reading.connection if connection.has_trait(name)}
+        here["region"] = self._editor.place.state["region"] or connection.region
+        said = []
+        for name, value in reading.connection.items():
+            if value == here.get(name):
+                continue
+            grave = name in ("profile", "region", "endpoint_url")
+            words = CONNECTION_WORDS.get(name, name)
+            shown = without_secrets(str(value)) if not isinstance(value, bool) else ""
+            text = f"Not taken over: {words} {shown}".rstrip() + ". Requests go out as Connection says."
+            said.append(Problem("", WARNING if grave else INFORMATION, text, "format"))
+        return said
 
     def say(self, severity: str, title: str, problems: tuple[Problem, ...] = ()) -> None:
         """Show what became of a text."""
@@ -244,14 +306,30 @@ def target(reading: Reading) -> tuple[str, str, bool]:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file of at most 1 MiB; raises :class:`~profile_widgets.errors.FormatError`."""
+    """Return the text of a file of at most 1 MiB; raises :class:`~profile_widgets.errors.FormatError`.
+
+    It is UTF-8, or UTF-16 with a mark, as PowerShell writes it. Only a plain file is opened: a pipe might never end.
+    """
     try:
-        with path.expanduser().open("rb") as file:
+        place = home(path)
+        if place.exists() and not place.is_file():
+            raise FormatError(f"{path} is no file.")
+        with place.open("rb") as file:
             raw = file.read(LONGEST + 1)
         if len(raw) > LONGEST:
             raise FormatError(f"{path} is longer than 1 MiB, which no request is.")
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise FormatError(f"{path} is not a text in UTF-8.") from error
+    except ValueError as error:
+        raise FormatError(f"{str(path)!r} is not the name of a file.") from error
+
+
+def home(path: Path) -> Path:
+    """Return a path with ``~`` put in; raises :class:`~profile_widgets.errors.FormatError`."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise FormatError(f"{path} begins with a home directory that is not known here.") from error

@@ -72,14 +72,17 @@ class Opening:
         place.tell(account=caller.account, caller=caller.name)
         return ""
 
-    async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> None:
-        """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence."""
+    async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> bool:
+        """Open a profile, or begin a new one; what cannot be read leaves everything as it was, with a sentence.
+
+        Returns whether it was opened, and no other was asked for since.
+        """
         editor, finder = self._editor, self._editor.finder
         give_up, self.giving_up = self.giving_up, False
         if editor.sending:
             editor.say(INFORMATION, UNDER_WAY)
             finder.show()
-            return
+            return False
         self._loads += 1
         ticket = self._loads
         finder.loading(domain_id, name, create=create)
@@ -97,16 +100,17 @@ class Opening:
                 finder.show()
                 editor.show()
         if ticket != self._loads:
-            return
+            return False
         if trouble:
             editor.say(ERROR, trouble)
-            return
+            return False
         if editor.draft.domain_note:
             editor.say(WARNING, editor.draft.domain_note)
         editor.read_only = ""
         editor.response.clear()
         self.show()
         await self._finish(ticket)
+        return ticket == self._loads
 
     async def _finish(self, ticket: int) -> None:
         """Take up what was broken off, offer kept edits, and look which apps run."""
@@ -115,7 +119,8 @@ class Opening:
         if ticket == self._loads:
             await self._take_up()
         if ticket == self._loads:
-            self._offer()
+            if not editor.loader.opened():
+                self.offer()
             editor.start(self.look_up_apps())
 
     async def _take_up(self) -> None:
@@ -206,7 +211,7 @@ class Opening:
 
     # -- edits that were kept ------------------------------------------------------------------------------------
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
         """Ask what to do with the newest edits that an earlier window kept; those that are stored by now go."""
         editor, draft = self._editor, self._editor.draft
         found = []
@@ -255,7 +260,7 @@ class Opening:
         if kept is not None:
             self._answered.add(kept.file)  # another open window's stay with it
             editor.draft.keeper.throw_away(kept)
-            self._offer()
+            self.offer()
 
     def leave(self) -> None:
         """Forget what was offered, and what is being read: another profile is to be chosen."""

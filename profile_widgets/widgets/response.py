@@ -12,6 +12,7 @@ import traitlets
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Outcome, Step
 from profile_widgets.errors import AccessDenied, FormatError
 from profile_widgets.formats.printing import PRINTERS, show
+from profile_widgets.formats.query import copies
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.labels import path_label
@@ -30,6 +31,9 @@ TITLES = {
     "unknown": "It is not known how this ended",
 }
 SETTINGS = "UserSettings"
+LONGEST_QUERY = 2000
+MOST_COPIES = 1000
+"""Bounds of a query that a page may ask: one copy of an answer is some hundred bytes."""
 HEADS = ["Setting", "Loaded", "Theirs", "Yours"]
 AS_LOADED = "as loaded"
 STOP = ["stop", "Stop waiting"]
@@ -115,8 +119,12 @@ class Response(KitWidget):
             self.text = self.query_problem = ""
             return
         output = self.output if self.output in PRINTERS else "json"
+        query = self.query.strip() or None
+        if query is not None and (len(query) > LONGEST_QUERY or copies(query) > MOST_COPIES):
+            self.query_problem = "The query is too long, or copies the answer too many times over, to be shown here."
+            return
         try:
-            self.text = show(self._answer, output, title=self._operation, query=self.query.strip() or None)
+            self.text = show(self._answer, output, title=self._operation, query=query)
         except FormatError as error:
             self.query_problem = str(error)
         except Exception as error:

@@ -12,7 +12,7 @@ import pytest_asyncio
 from profile_widgets import Connection
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets.app import UserProfileEditor
-from profile_widgets.widgets.connecting import FIELDS, judged, standing, summary
+from profile_widgets.widgets.connecting import FIELDS, _wire, judged, standing, summary
 from tests.widgets.conftest import RESEARCH, browser_sends, browser_sets, settled, until
 
 CONFIG = """[profile ml]
@@ -183,5 +183,19 @@ def test_the_closed_panel_says_what_is_unusual() -> None:
 
 def test_an_empty_input_means_that_it_is_found_as_the_cli_finds_it() -> None:
     changes, problems = judged(Connection(region="eu-west-1"), {"region": " ", "unsigned": "false"})
-    assert changes == {"region": None, "unsigned": False}
+    assert changes == {"region": None}
     assert problems == {}
+
+
+def test_a_field_that_nobody_touched_keeps_what_a_program_set_however_exact() -> None:
+    connection = Connection(read_timeout=1234567.125, endpoint_url="http://127.0.0.1:1")
+    shown = {name: _wire(getattr(connection, name)) for name in ("read_timeout", "endpoint_url", "connect_timeout")}
+    assert shown == {"read_timeout": "1234567.125", "endpoint_url": "http://127.0.0.1:1", "connect_timeout": "5"}
+    assert judged(connection, {**shown, "debug": "true"}) == ({"debug": True}, {})
+
+
+@pytest.mark.parametrize("value", ["yes", "", "TRUE", ["true"], {"true": 1}, 2, None])
+def test_a_switch_that_is_neither_on_nor_off_is_refused_and_leaves_certificates_checked(value: Any) -> None:
+    wanted, problems = judged(Connection(unsigned=True), {"verify": value, "unsigned": value})
+    assert wanted == {}
+    assert set(problems) == {"verify", "unsigned"}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from profile_widgets.sandbox import Sandbox
+from profile_widgets.widgets import loading
 from profile_widgets.widgets.app import UserProfileEditor
-from tests.widgets.conftest import RESEARCH, browser_sends, settled
+from tests.widgets.conftest import RESEARCH, browser_sends, settled, until
 
 ROLE = "arn:aws:iam::123456789012:role/service-role/FromTheWiki"
 WIKI = """Then run this:
@@ -81,7 +85,28 @@ async def test_with_nothing_open_and_no_domain_named_it_asks_to_choose_one(sandb
     try:
         report = await load(editor, json.dumps({"UserProfileName": "x", "UserSettings": {"ExecutionRole": ROLE}}))
         assert report["severity"] == "warning"
-        assert "domain" in report["title"]
+        assert "names no domain" in report["title"]
+    finally:
+        editor.close()
+
+
+@pytest.mark.parametrize("named", ["nothing", "misspelt"])
+async def test_a_request_waits_until_a_profile_is_open_and_goes_into_that(
+    sandbox: Sandbox, domains: dict[str, str], named: str
+) -> None:
+    editor = await UserProfileEditor(connection=sandbox.connection).ready()
+    try:
+        place = {"DomainId": domains[RESEARCH], "UserProfileName": "analyst-9"} if named == "misspelt" else {}
+        report = await load(editor, json.dumps({**place, "UserSettings": {"ExecutionRole": ROLE}}))
+        assert report["severity"] == "warning"
+        assert "It waits" in report["title"]
+        await editor.load(domains[RESEARCH], "analyst-1")
+        await settled(editor)
+        if named == "misspelt":
+            assert not editor.changes, "it is about another profile: the person is asked first"
+            browser_sends(editor.question, do="load-here")
+            await settled(editor)
+        assert [change.path for change in editor.changes] == ["UserSettings.ExecutionRole"]
     finally:
         editor.close()
 
@@ -97,6 +122,7 @@ async def test_a_request_about_another_profile_asks_where_it_shall_go(
     await settled(editor)
     assert editor.question.state is None
     assert (editor.settings.ExecutionRole == ROLE) is (choice != "later")
+    assert editor.loader.pending is None
     assert editor.draft.name == ("bare" if choice == "load-there" else "analyst-1")
 
 
@@ -174,6 +200,117 @@ async def test_the_last_text_wins(editor: UserProfileEditor) -> None:
         browser_sends(editor.loader, do="load", text=json.dumps({"UserSettings": {"ExecutionRole": role}}))
     await settled(editor)
     assert editor.settings.ExecutionRole == ROLE + "2"
+
+
+async def test_a_text_loaded_while_another_profile_is_being_opened_is_not_lost(
+    editor: UserProfileEditor, sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    sandbox.answer_delay = 0.3
+    browser_sends(editor.loader, do="load", text=wiki(domains[RESEARCH], "bare"))
+    await until(lambda: "load-there" in [action for action, _ in (editor.question.state or {}).get("actions", [])])
+    browser_sends(editor.question, do="load-there")
+    await asyncio.sleep(0.1)
+    browser_sends(editor.loader, do="load", text=wiki(domains[RESEARCH], "ml-lead"))
+    await settled(editor)
+    sandbox.answer_delay = 0
+    assert editor.draft.name == "bare"
+    assert not editor.changes, "the request of the first text goes nowhere: the second took its place"
+    assert "ml-lead" in editor.question.state["text"]
+    browser_sends(editor.question, do="load-there")
+    await settled(editor)
+    assert editor.draft.name == "ml-lead"
+    assert editor.settings.ExecutionRole == ROLE
+
+
+async def test_however_many_texts_a_browser_sends_one_is_read_at_a_time(
+    editor: UserProfileEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    really = loading.read
+
+    def slowly(text: str, **rest: Any) -> Any:
+        reads.append(text)
+        time.sleep(0.05)
+        return really(text, **rest)
+
+    monkeypatch.setattr(loading, "read", slowly)
+    for number in range(50):
+        text = json.dumps({"UserSettings": {"ExecutionRole": f"{ROLE}{number}"}})
+        browser_sends(editor.loader, do="load", text=text)
+    await settled(editor)
+    assert len(reads) <= 2, "those that were overtaken are not read"
+    assert editor.settings.ExecutionRole == f"{ROLE}49"
+    assert editor.loader.state["busy"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("~nosuchuser/x.json", "home directory that is not known here"),
+        ("a\0b.json", "is not the name of a file"),
+        ("x" * 5000, "cannot be read"),
+        ("", "is no file"),
+        ("pipe", "is no file"),
+        ("latin.json", "is not a text in UTF-8"),
+        ("long.json", "longer than 1 MiB"),
+    ],
+)
+async def test_a_path_that_leads_to_no_text_is_said_and_nothing_hangs(
+    editor: UserProfileEditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("latin.json").write_bytes("{\"é\": 1}".encode("latin-1"))
+    Path("long.json").write_bytes(b" " * (loading.LONGEST + 1))
+    browser_sends(editor.loader, do="path", path=path)
+    await settled(editor)
+    report = editor.loader.state["report"]
+    assert report["severity"] == "error"
+    assert words in report["title"]
+    assert not editor.changes
+
+
+async def test_a_file_in_utf_16_as_powershell_writes_it_is_read(editor: UserProfileEditor, tmp_path: Path) -> None:
+    file = tmp_path / "request.json"
+    file.write_bytes(json.dumps({"UserSettings": {"ExecutionRole": ROLE}}).encode("utf-16"))
+    browser_sends(editor.loader, do="path", path=str(file))
+    await settled(editor)
+    assert editor.settings.ExecutionRole == ROLE
+
+
+async def test_every_setting_of_the_connection_that_is_not_taken_over_is_named(
+    editor: UserProfileEditor, domains: dict[str, str]
+) -> None:
+    more = "--profile other --endpoint-url http://key:secret@127.0.0.1:9 --no-verify-ssl --cli-read-timeout 7 --debug"
+    report = await load(editor, wiki(domains[RESEARCH]).rstrip() + f" {more}\n")
+    assert report["severity"] == "success"
+    rows = {row["message"]: row["severity"] for row in report["rows"] if row["message"].startswith("Not taken over")}
+    told = [(text.split(": ")[1].split(".")[0], severity) for text, severity in rows.items()]
+    assert sorted(told) == [
+        ("debug", "information"),
+        ("no-verify-ssl", "information"),
+        ("the endpoint http://127", "warning"),
+        ("the profile other", "warning"),
+        ("the read timeout 7", "information"),
+        ("the region us-east-1", "warning"),
+    ]
+    assert "secret" not in str(report)
+    assert repr(editor.connection) == repr(editor.connection.replace())
+
+
+async def test_what_a_program_gave_waits_in_sight_when_it_names_no_profile(
+    sandbox: Sandbox, domains: dict[str, str]
+) -> None:
+    request = {"UserSettings": {"ExecutionRole": ROLE}}
+    editor = await UserProfileEditor(connection=sandbox.connection, request=request).ready()
+    try:
+        assert "It waits" in editor.loader.state["report"]["title"]
+        assert editor.loader.expanded
+        await editor.load(domains[RESEARCH], "analyst-1")
+        assert [change.path for change in editor.changes] == ["UserSettings.ExecutionRole"]
+        assert editor.loader.state["report"]["title"].startswith("The request that was given: 1 setting")
+    finally:
+        editor.close()
 
 
 async def test_a_request_given_to_the_editor_is_laid_over_what_it_opens(

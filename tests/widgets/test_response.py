@@ -210,3 +210,12 @@ def test_an_output_that_does_not_exist_is_taken_for_json(shown: Shown) -> None:
     response.end(done())
     browser_sets(response, output="<script>")
     assert json.loads(response.text) == ANSWER
+
+
+@pytest.mark.parametrize("query", ["[@,@]|" * 20 + "@", "to_string([" * 60 + "@" + "])" * 60, "a" * 3000])
+def test_a_query_that_would_fill_the_memory_is_refused_before_it_is_asked(shown: Shown, query: str) -> None:
+    response, _ = shown
+    response.end(done())
+    browser_sets(response, query=query)
+    assert "too long, or copies the answer too many times" in response.query_problem
+    assert json.loads(response.text) == ANSWER

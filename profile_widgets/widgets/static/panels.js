@@ -241,7 +241,6 @@ function loader({ model, el }) {
   let asked = null, seen = "null";
   const ask = (message) => { asked = message; model.send(message); }, refuse = (what) => report.show({ severity: "error", title: `${what} cannot be read.`, rows: [{ severity: "error", message: "It must be text (UTF-8) of up to 1 MiB." }] }, true);
   const load = (words, name) => {
-    if (state().busy) return;
     if (!words.trim()) return text.area.focus();
     if (new Blob([words]).size > MOST) return refuse("This");
     ask({ do: "load", text: words, ...(name && { name }) });
