@@ -6,11 +6,14 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from profile_widgets.formats.reading import IMPORTERS, Found, importer
+from profile_widgets.formats.reading.registry import Context
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets import loading
 from profile_widgets.widgets.app import UserProfileEditor
@@ -222,25 +225,37 @@ async def test_a_text_loaded_while_another_profile_is_being_opened_is_not_lost(
     assert editor.settings.ExecutionRole == ROLE
 
 
-async def test_however_many_texts_a_browser_sends_one_is_read_at_a_time(
-    editor: UserProfileEditor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reads: list[str] = []
-    really = loading.read
+@pytest.fixture
+def reads() -> Iterator[list[str]]:
+    """Register a format that is read slowly; returns what was read of it."""
+    read: list[str] = []
 
-    def slowly(text: str, **rest: Any) -> Any:
-        reads.append(text)
+    @importer("slow", label="a slow text", rank=99, looks_like=lambda text: 100 * text.startswith("SLOW "))
+    def slowly(text: str, _context: Context) -> Found:
+        read.append(text)
         time.sleep(0.05)
-        return really(text, **rest)
+        return Found({"UserSettings": {"ExecutionRole": ROLE + text.split()[1]}})
 
-    monkeypatch.setattr(loading, "read", slowly)
+    yield read
+    del IMPORTERS["slow"]
+
+
+async def test_however_many_texts_a_browser_sends_one_is_read_at_a_time(
+    editor: UserProfileEditor, reads: list[str]
+) -> None:
     for number in range(50):
-        text = json.dumps({"UserSettings": {"ExecutionRole": f"{ROLE}{number}"}})
-        browser_sends(editor.loader, do="load", text=text)
+        browser_sends(editor.loader, do="load", text=f"SLOW {number}")
     await settled(editor)
     assert len(reads) <= 2, "those that were overtaken are not read"
     assert editor.settings.ExecutionRole == f"{ROLE}49"
     assert editor.loader.state["busy"] is False
+
+
+def odd_files(folder: Path) -> None:
+    """Make a pipe, a text that is not UTF-8, and one that is too long."""
+    os.mkfifo(folder / "pipe")
+    (folder / "latin.json").write_bytes('{"é": 1}'.encode("latin-1"))
+    (folder / "long.json").write_bytes(b" " * (loading.LONGEST + 1))
 
 
 @pytest.mark.parametrize(
@@ -258,10 +273,8 @@ async def test_however_many_texts_a_browser_sends_one_is_read_at_a_time(
 async def test_a_path_that_leads_to_no_text_is_said_and_nothing_hangs(
     editor: UserProfileEditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, words: str
 ) -> None:
+    odd_files(tmp_path)
     monkeypatch.chdir(tmp_path)
-    os.mkfifo("pipe")
-    Path("latin.json").write_bytes("{\"é\": 1}".encode("latin-1"))
-    Path("long.json").write_bytes(b" " * (loading.LONGEST + 1))
     browser_sends(editor.loader, do="path", path=path)
     await settled(editor)
     report = editor.loader.state["report"]
