@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from profile_widgets.page import PageServer, page_notebook
 from profile_widgets.page.settings import sandbox_environment
 from profile_widgets.sandbox import Sandbox
-from tests.browser.conftest import DOMAIN
+from tests.browser.conftest import DOMAIN, Witness
 from tests.browser.page_driver import LONG, TOLD, ProfilePage
 from tests.page_faults.line import ANY, HTML, Line, Passage, answered, hung, lost_after, refused
 
@@ -57,8 +57,9 @@ def voila(running_sandbox: Sandbox, module_line: Line) -> Iterator[PageServer]:
 
 
 @pytest.fixture
-def page(line: Line, open_voila: OpenPage) -> ProfilePage:
+def page(line: Line, open_voila: OpenPage, witness: Witness) -> ProfilePage:
     """Return the page with a profile open and one edit made."""
+    witness.expected.add("Kernel connection disconnected")  # Jupyter's, to whatever waits for a kernel that is killed
     page = open_voila()
     page.open_profile("research", NAME)
     edit(page)

@@ -166,7 +166,7 @@ def test_no_credentials_is_one_sentence(new_tab: Callable[..., Page]) -> None:
         page.tab.goto(server.url)
         expect(page.chooser("Domain")).to_be_visible(timeout=OUTAGE)
         page.chooser("Domain").click()
-        expect(page.root.get_by_text(re.compile("login|credentials")).first).to_be_visible()
+        expect(page.root.get_by_text(re.compile("^No AWS credentials were found")).first).to_be_visible()
 
 
 def test_a_missing_permission_to_update_is_one_sentence_and_the_edits_stay(
