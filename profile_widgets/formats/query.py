@@ -115,11 +115,17 @@ def _product(node: Mapping[str, Any]) -> int:
         own = max(len(children), 1)
     elif node["type"] == "function_expression":
         own = GROWTH.get(node["value"], 1)
-    elif node["type"] == "literal" and isinstance(node["value"], list):
-        own = max(len(node["value"]), 1)
+    elif node["type"] == "literal":
+        own = _leaves(node["value"])
     for child in children:
         own *= _product(child)
     return own
+
+
+def _leaves(value: Any) -> int:
+    """Return how many values a literal holds at its ends: what is done for each of them is done so many times."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return max(sum(_leaves(each) for each in inner), 1)
 
 
 def _functions(node: Mapping[str, Any]) -> Iterator[str]:

@@ -113,6 +113,8 @@ def test_whatever_is_typed_is_answered_as_jmespath_does_or_refused_with_a_senten
         ("map(&[@,@], [@,@])", 4),
         ("to_string([to_string([@])])", 4),
         ("join(to_string(@), `[1, 2, 3]`)", 120),
+        ("map(&[@,@], `[[1, 2], [3]]`[])", 6),
+        ('`{"a": [1, 2], "b": {"c": 3}}`.*', 3),
         ("][", 0),
     ],
 )

@@ -212,7 +212,11 @@ def test_an_output_that_does_not_exist_is_taken_for_json(shown: Shown) -> None:
     assert json.loads(response.text) == ANSWER
 
 
-@pytest.mark.parametrize("query", ["[@,@]|" * 20 + "@", "to_string([" * 60 + "@" + "])" * 60, "a" * 3000])
+MANY = "`[[" + "1," * 99 + "1]]`[]"
+MAPS = f"map(&map(&map(&'x', {MANY}), {MANY}), {MANY})"
+
+
+@pytest.mark.parametrize("query", ["[@,@]|" * 20 + "@", "to_string([" * 60 + "@" + "])" * 60, MAPS, "a" * 3000])
 def test_a_query_that_would_fill_the_memory_is_refused_before_it_is_asked(shown: Shown, query: str) -> None:
     response, _ = shown
     response.end(done())
