@@ -6,13 +6,15 @@ import ipaddress
 import logging
 import threading
 import time
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from profile_widgets.sandbox import sagemaker
 from profile_widgets.sandbox.account import Account
 from profile_widgets.sandbox.exchange import Call, CallRecord, Question, Reply
 from profile_widgets.sandbox.protocols import Asked, read_asked, refuse
-from profile_widgets.sandbox.refusals import Refusal, access_denied
+from profile_widgets.sandbox.refusals import Refusal, access_denied, named_resource
+from profile_widgets.sandbox.turning import PageFaults
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Front:
         self.account = account
         self.others = others
         self.record = record
+        self.page_faults = PageFaults()
         self.answer_delay = 0.0
         self.stopping = threading.Event()
 
@@ -61,19 +64,25 @@ class Front:
         finally:
             self.record.add(Call(asked.service, asked.operation, parameters, now))
         self.account.faults.meet(asked.name)
-        if not own:
-            self._authorise(asked.action)
+        turned = self.page_faults.inward(asked, question)
+        if own and turned is not question:
+            parameters = sagemaker.read_body(turned.body)
+        return self.page_faults.outward(asked, question, self._carry_out(asked, turned, parameters))
+
+    def _carry_out(self, asked: Asked, question: Question, parameters: Mapping[str, Any]) -> Reply:
+        if asked.service != "sagemaker":
+            self._authorise(asked)
             return self.others.answer(asked, question)
         if asked.operation not in self.account.model.operations:
             raise Refusal("UnknownOperationException", f"The operation {asked.operation} is not known.")
         if sagemaker.is_own(asked.operation, parameters):
             return sagemaker.answer(self.account, asked.operation, parameters)
-        self._authorise(asked.action)
+        self._authorise(asked)
         return self.others.answer(asked, question)
 
-    def _authorise(self, action: str) -> None:
-        if not self.account.faults.permits(action):
-            raise access_denied(action, "*")
+    def _authorise(self, asked: Asked) -> None:
+        if not self.account.faults.permits(asked.action):
+            raise access_denied(asked.action, named_resource(asked.action, asked.parameters, self.account.region))
 
 
 def is_local(question: Question) -> bool:

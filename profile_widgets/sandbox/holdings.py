@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from profile_widgets.sandbox.account import Account
-from profile_widgets.sandbox.seed import catalogue, domains, profiles, spaces
+from profile_widgets.sandbox.seed import catalogue, domains, oddities, plans, profiles, repositories, spaces
 from profile_widgets.sandbox.state import Resource, key_of
 from profile_widgets.sandbox.validation import known_part
 
@@ -22,15 +22,19 @@ def fill(account: Account) -> None:
     for profile in profiles.PROFILES:
         add_profile(account, profile)
     for space in spaces.SPACES:
-        _add_space(account, space)
+        add_space(account, space)
     for app in spaces.APPS:
         add_app(account, app)
     for image in catalogue.IMAGES:
         add_image(account, image)
     for config in catalogue.APP_IMAGE_CONFIGS:
-        _add_app_image_config(account, config)
+        add_app_image_config(account, config)
     for lifecycle in catalogue.LIFECYCLE_CONFIGS:
-        _add_lifecycle_config(account, lifecycle)
+        add_lifecycle_config(account, lifecycle)
+    for repository in repositories.CODE_REPOSITORIES:
+        _add_code_repository(account, repository)
+    for plan in plans.PLANS:
+        add_plan(account, plan)
 
 
 def placed(value: Any, region: str) -> Any:
@@ -89,14 +93,15 @@ def add_profile(account: Account, entry: Mapping[str, Any]) -> Resource:
     return account.store.add(Resource("user-profile", key, arn, detail, dict(entry.get("tags", {}))))
 
 
-def _add_space(account: Account, entry: Mapping[str, Any]) -> None:
+def add_space(account: Account, entry: Mapping[str, Any]) -> None:
+    """Add a space with its owner."""
     domain, name = entry["domain"], entry["name"]
     arn = account.store.arn("space", domain, name)
     described = {
         "DomainId": domain,
         "SpaceArn": arn,
         "SpaceName": name,
-        "SpaceDisplayName": name,
+        "SpaceDisplayName": entry.get("title", name),
         "HomeEfsFileSystemUid": str(account.store.next_uid),
         "Status": "InService",
         "SpaceSettings": entry["settings"],
@@ -157,14 +162,16 @@ def add_image(account: Account, entry: Mapping[str, Any]) -> None:
         store.add(Resource("image-version", key_of(name, str(number)), version_arn, described))
 
 
-def _add_app_image_config(account: Account, entry: Mapping[str, Any]) -> None:
+def add_app_image_config(account: Account, entry: Mapping[str, Any]) -> None:
+    """Add an app image configuration."""
     name = entry["AppImageConfigName"]
     arn = account.store.arn("app-image-config", name)
     detail = _known(account, "DescribeAppImageConfigResponse", {**entry, "AppImageConfigArn": arn, **_times(entry)})
     account.store.add(Resource("app-image-config", key_of(name), arn, detail))
 
 
-def _add_lifecycle_config(account: Account, entry: Mapping[str, Any]) -> None:
+def add_lifecycle_config(account: Account, entry: Mapping[str, Any]) -> None:
+    """Add a Studio lifecycle configuration with its script."""
     name = entry["name"]
     arn = account.store.arn("studio-lifecycle-config", name)
     detail = {
@@ -177,11 +184,77 @@ def _add_lifecycle_config(account: Account, entry: Mapping[str, Any]) -> None:
     account.store.add(Resource("studio-lifecycle-config", key_of(name), arn, detail))
 
 
-def add_many(account: Account, domain: str, profile_count: int, image_count: int) -> None:
-    """Add numbered profiles and images, so many that lists have many pages."""
-    for number in range(1, profile_count + 1):
-        age = 300 * (1 - number / (profile_count + 1))
+def _add_code_repository(account: Account, entry: Mapping[str, Any]) -> None:
+    name = entry["CodeRepositoryName"]
+    arn = account.store.arn("code-repository", name)
+    detail = {
+        "CodeRepositoryName": name,
+        "CodeRepositoryArn": arn,
+        "GitConfig": placed(entry["GitConfig"], account.region),
+        **_times(entry),
+    }
+    account.store.add(Resource("code-repository", key_of(name), arn, detail))
+
+
+def add_plan(account: Account, entry: Mapping[str, Any]) -> None:
+    """Add a training plan with the capacity that it reserves; nothing if the installed model knows no plans."""
+    name, count = entry["name"], entry["count"]
+    arn = account.store.arn("training-plan", name)
+    free = count - entry.get("in_use", 0) if entry["status"] == "Active" else 0
+    reserved = {
+        "ReservedCapacityArn": account.store.arn("reserved-capacity", f"{name}-1"),
+        "InstanceType": entry["instance"],
+        "TotalInstanceCount": count,
+        "Status": entry["status"],
+        "AvailabilityZone": f"{account.region}a",
+    }
+    described = {
+        "TrainingPlanArn": arn,
+        "TrainingPlanName": name,
+        "Status": entry["status"],
+        "UpfrontFee": entry["fee"],
+        "CurrencyCode": "USD",
+        "TotalInstanceCount": count,
+        "AvailableInstanceCount": free,
+        "InUseInstanceCount": entry.get("in_use", 0),
+        "TargetResources": list(entry["targets"]),
+        "ReservedCapacitySummaries": [reserved],
+        **({"StatusMessage": entry["message"]} if "message" in entry else {}),
+    }
+    if "begins" in entry:
+        begins = round(time.time() + entry["begins"] * _DAY)
+        ends = begins + round(entry["days"] * _DAY)
+        described.update(StartTime=begins, EndTime=ends, DurationHours=entry["days"] * 24, DurationMinutes=0)
+        reserved.update(StartTime=begins, EndTime=ends, DurationHours=entry["days"] * 24, DurationMinutes=0)
+    detail = _known(account, "DescribeTrainingPlanResponse", described)
+    if detail:
+        account.store.add(Resource("training-plan", key_of(name), arn, detail))
+
+
+def add_many_profiles(account: Account, domain: str, count: int) -> None:
+    """Add numbered profiles to a domain, so many that lists have many pages."""
+    for number in range(1, count + 1):
+        age = 300 * (1 - number / (count + 1))
         add_profile(account, {"domain": domain, "name": f"user-{number:05d}", "age": age})
-    for number in range(1, image_count + 1):
-        version = {"base": f"research/many:{number}", "aliases": (), "age": 1}
-        add_image(account, {"ImageName": f"many-{number:05d}", "age": 1, "versions": (version,)})
+
+
+def add_many_images(account: Account, count: int) -> None:
+    """Add numbered images of three versions each."""
+    for number in range(1, count + 1):
+        age = 200 * (1 - number / (count + 1)) + 3
+        versions = tuple(
+            {"base": f"research/many:{number}.{minor}", "aliases": (f"{number}.{minor}",), "age": age - minor}
+            for minor in range(3)
+        )
+        add_image(account, {"ImageName": f"many-{number:05d}", "age": age, "versions": versions})
+
+
+def add_odd(account: Account, domain: str) -> None:
+    """Add one thing of each kind whose texts are as strange as AWS lets them be."""
+    add_profile(account, {"domain": domain, **oddities.PROFILE})
+    add_space(account, {"domain": domain, **oddities.SPACE})
+    for image in oddities.IMAGES:
+        add_image(account, image)
+    add_app_image_config(account, oddities.APP_IMAGE_CONFIG)
+    add_lifecycle_config(account, oddities.LIFECYCLE_CONFIG)
+    add_plan(account, oddities.PLAN)

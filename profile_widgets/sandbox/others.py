@@ -7,15 +7,18 @@ import itertools
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
+from profile_widgets.sandbox import lists, prices, roles
 from profile_widgets.sandbox.aliases import Aliases
 from profile_widgets.sandbox.exchange import Question, Reply
 from profile_widgets.sandbox.protocols import Asked
 from profile_widgets.sandbox.refusals import ACCOUNT_ID, CALLER_ARN, Refusal
-from profile_widgets.sandbox.seeding import SEEDED_AFTER, SERVICES, Step, seed_steps
+from profile_widgets.sandbox.seed import identity, oddities
+from profile_widgets.sandbox.seeding import SEEDED_AFTER, SERVICES, Step, odd_steps, seed_steps
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -51,6 +54,7 @@ class MotoServices:
         self._number = str(next(self._numbers))
         self._aliases = Aliases(self._number)
         self._touched: set[str] = set()
+        self._odd = False
         self._forget = weakref.finalize(self, _forget, self._number, self._touched)
         self._forget.atexit = False
 
@@ -66,9 +70,24 @@ class MotoServices:
             raise Refusal("UnknownOperationException", "The sandbox keeps moto's own controls to itself.")
         if asked.service == "sts" and asked.operation == "GetCallerIdentity":
             return Reply(200, (("Content-Type", "text/xml"),), _CALLER.encode())
+        if asked.service == "pricing":
+            return prices.answer(asked, question, self.region if self.seed else None)
         with self._lock:
             self._make_ready(asked.service)
             aliases = self._aliases
+        if asked.action == "iam:ListRoles":
+            return aliases.outward(roles.list_roles(self._backend("iam"), question))
+        if asked.action in lists.CUT_HERE:
+            return lists.cut(asked.action, question, partial(self._whole, asked, aliases))
+        return self._exchange(asked, aliases, question)
+
+    def _whole(self, asked: Asked, aliases: Aliases, question: Question) -> Reply:
+        """Return the whole of a list as AWS has it."""
+        kept: lists.Aliases = "some without keys" if self._odd else "all" if self.seed else "none"
+        return lists.completed(asked.action, self._exchange(asked, aliases, question), kept)
+
+    def _exchange(self, asked: Asked, aliases: Aliases, question: Question) -> Reply:
+        """Ask moto, with its ids exchanged on the way in and on the way out."""
         try:
             reply = self._ask(asked.service, aliases.inward(question, stored=asked.action == "s3:PutObject"))
         except NotImplementedError as error:
@@ -81,11 +100,27 @@ class MotoServices:
             with self._lock:
                 self._make_ready(service)
 
-    def run(self, step: Step) -> None:
-        """Carry out one step of a seed now."""
+    def add_roles(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Add roles, thousands of them if need be."""
         with self._lock:
-            self._make_ready(step.service)
-            self._run(step)
+            self._make_ready("iam")
+            roles.add_roles(self._backend("iam"), entries)
+
+    def add_oddities(self) -> None:
+        """Add things with odd names to every service, and let AWS's own aliases be without their keys."""
+        self.add_roles(oddities.ROLES)
+        with self._lock:
+            for step in odd_steps():
+                self._make_ready(step.service)
+                self._run(step)
+            self._odd = True
+
+    def _backend(self, service: str) -> Any:
+        """Return moto's backend of a service that is the same in all regions, for this account."""
+        self._load()
+        from moto.backends import get_backend
+
+        return get_backend(service)[self._number]["aws"]  # type: ignore[call-overload]
 
     def _make_ready(self, service: str) -> None:
         """Seed a service if this is its first request."""
@@ -96,12 +131,23 @@ class MotoServices:
             self._make_ready(earlier)
         for step in seed_steps(service, self.region) if self.seed else ():
             self._run(step)
+        if service == "iam" and self.seed:
+            roles.age_roles(self._backend("iam"), identity.ROLES)
+        if service == "ec2" and not self.seed:
+            self._remove_default_network()
 
-    def _run(self, step: Step) -> None:
-        reply = self._ask(step.service, self._aliases.inward(step.question()))
+    def _remove_default_network(self) -> None:
+        """Take away the network that moto gives to every account: an empty one has none."""
+        for kind, pattern in (("Subnet", r"<subnetId>(subnet-\w+)<"), ("Vpc", r"<vpcId>(vpc-\w+)<")):
+            for found in dict.fromkeys(re.findall(pattern, self._run(Step("ec2", f"Describe{kind}s")).body.decode())):
+                self._run(Step("ec2", f"Delete{kind}", {f"{kind}Id": found}))
+
+    def _run(self, step: Step) -> Reply:
+        reply = self._ask(step.service, self._aliases.inward(step.question(), stored=step.operation == "PutObject"))
         if reply.status >= 300:
             raise RuntimeError(f"seeding {step.service} failed at {step.operation}: {reply.body.decode()[:500]}")
         self._aliases.learn(step, reply)
+        return reply
 
     def _ask(self, service: str, question: Question) -> Reply:
         from werkzeug.test import run_wsgi_app

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import heapq
 import json
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from profile_widgets.sandbox.refusals import invalid
-from profile_widgets.sandbox.state import Resource
+from profile_widgets.sandbox.state import Place, Resource, Store
 
 DEFAULT_PAGE = 10
 
 Filter = Callable[[Resource, Any], bool]
+Keep = Callable[[Resource], bool]
+Order = list[tuple[Place, Resource]]
 
 
 def contains(member: str) -> Filter:
@@ -29,13 +32,13 @@ def equals(member: str) -> Filter:
 
 
 def before(member: str) -> Filter:
-    """Keep the resources whose time is not after the wanted one."""
-    return lambda resource, wanted: bool(resource.detail[member] <= wanted)
+    """Keep the resources that have a time, and one that is not after the wanted one."""
+    return lambda resource, wanted: member in resource.detail and bool(resource.detail[member] <= wanted)
 
 
 def after(member: str) -> Filter:
-    """Keep the resources whose time is not before the wanted one."""
-    return lambda resource, wanted: bool(resource.detail[member] >= wanted)
+    """Keep the resources that have a time, and one that is not before the wanted one."""
+    return lambda resource, wanted: member in resource.detail and bool(resource.detail[member] >= wanted)
 
 
 CREATION_TIMES: dict[str, Filter] = {
@@ -59,22 +62,21 @@ class Listing:
     """The order when the request names none."""
     page: int = DEFAULT_PAGE
 
-    def answer_to(self, request: Mapping[str, Any], resources: Iterable[Resource]) -> dict[str, Any]:
-        """Return one page of the list."""
-        filters = [(keep, request[name]) for name, keep in self.filters.items() if name in request]
-        sort_member = self.sort_keys[request.get("SortBy", next(iter(self.sort_keys)))]
-        order = str(request.get("SortOrder", "")).lower()
-        descending = order == "descending" if order else self.descending
+    def answer_to(
+        self, request: Mapping[str, Any], store: Store, kind: str, keep: Keep | None = None
+    ) -> dict[str, Any]:
+        """Return one page of the resources of a kind, of those that `keep` keeps if it is given."""
+        filters = [(wanted, request[name]) for name, wanted in self.filters.items() if name in request]
+        order = store.in_order(kind, self.sort_keys[request.get("SortBy", next(iter(self.sort_keys)))])
+        direction = str(request.get("SortOrder", "")).lower()
+        descending = direction == "descending" if direction else self.descending
         places = (
-            ((resource.detail[sort_member], *resource.key), resource)
-            for resource in resources
-            if all(keep(resource, wanted) for keep, wanted in filters)
+            (place, resource)
+            for place, resource in _from_token(order, request, descending)
+            if (keep is None or keep(resource)) and all(kept(resource, wanted) for kept, wanted in filters)
         )
-        if "NextToken" in request:
-            last = _read_token(request)
-            places = (pair for pair in places if (pair[0] < last if descending else pair[0] > last))
         size = request.get("MaxResults", self.page)
-        page = (heapq.nlargest if descending else heapq.nsmallest)(size + 1, places, key=_first)
+        page = list(islice(places, size + 1))
         shown = [{m: r.detail[m] for m in self.members if m in r.detail} for _, r in page[:size]]
         result: dict[str, Any] = {self.answer: shown}
         if len(page) > size:
@@ -82,12 +84,36 @@ class Listing:
         return result
 
 
-Place = tuple[Any, ...]
-"""Where a resource stands in a list: what it is sorted by, then its key."""
+def _from_token(order: Order, request: Mapping[str, Any], descending: bool) -> Iterator[tuple[Place, Resource]]:
+    """Yield what comes after the row that the token names, in the direction of the list."""
+    if "NextToken" not in request:
+        return iter(reversed(order) if descending else order)
+    last = _read_token(request)
+    if len(last) < 2:
+        raise invalid("Invalid pagination token")
+    try:
+        if descending:
+            return (order[i] for i in range(bisect_left(order, last, key=_place) - 1, -1, -1))
+        return (order[i] for i in range(bisect_right(order, last, key=_place), len(order)))
+    except TypeError as error:  # only a forged token holds another type
+        raise invalid("Invalid pagination token") from error
 
 
-def _first(pair: tuple[Place, Resource]) -> Place:
+def _place(pair: tuple[Place, Resource]) -> Place:
     return pair[0]
+
+
+def page_of_texts(request: Mapping[str, Any], member: str, texts: list[str]) -> dict[str, Any]:
+    """Return one page of plain texts, which have no place of their own but their number."""
+    place = _read_token(request) if "NextToken" in request else (0,)
+    if len(place) != 1 or type(place[0]) is not int or place[0] < 0:
+        raise invalid("Invalid pagination token")
+    start = place[0]
+    end = start + int(request.get("MaxResults", DEFAULT_PAGE))
+    answer: dict[str, Any] = {member: texts[start:end]}
+    if end < len(texts):
+        answer["NextToken"] = _token(request, (end,))
+    return answer
 
 
 def _digest(request: Mapping[str, Any]) -> str:

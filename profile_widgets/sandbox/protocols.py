@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
 
 from profile_widgets.sandbox import sagemaker
@@ -21,9 +21,18 @@ _SERVICE_BY_TARGET = {
     "TrentService": "kms",
     "secretsmanager": "secretsmanager",
     "AWSSimbaAPIService_v20180301": "fsx",
+    "AWSPriceListService": "pricing",
 }
 _SERVICE_BY_VERSION = {"2010-05-08": "iam", "2011-06-15": "sts", "2016-11-15": "ec2"}
 _FILE_SYSTEM_PATHS = (("/2015-02-01/file-systems", "FileSystem"), ("/2015-02-01/access-points", "AccessPoint"))
+_BUCKET_PARTS = {
+    "location": "BucketLocation",
+    "tagging": "BucketTagging",
+    "versioning": "BucketVersioning",
+    "policy": "BucketPolicy",
+    "acl": "BucketAcl",
+    "encryption": "EncryptionConfiguration",
+}
 _VERBS = {"GET": "Describe", "POST": "Create", "PUT": "Update", "DELETE": "Delete"}
 
 
@@ -61,29 +70,55 @@ def read_asked(question: Question) -> Asked:
         return Asked(service, form["Action"], {k: v for k, v in form.items() if k not in ("Action", "Version")})
     for path, noun in _FILE_SYSTEM_PATHS:
         if question.path.startswith(path):
-            plural = "s" if question.method == "GET" else ""
-            verb = _VERBS.get(question.method, question.method)
-            return Asked("elasticfilesystem", f"{verb}{noun}{plural}", _json_object(question.body))
+            return Asked("elasticfilesystem", _efs_operation(question, path, noun), _sent_to_rest(question))
     signed = _SIGNED_FOR.search(question.headers.get("Authorization", ""))
     service = signed.group(1) if signed else "s3"
-    return Asked(service, _s3_operation(question) if service == "s3" else f"{question.method} {question.path}")
+    if service != "s3":
+        return Asked(service, f"{question.method} {question.path}")
+    names = _s3_names(question)
+    query = _query(question)
+    return Asked("s3", _s3_operation(question.method, names, query), {**names, **query})
 
 
-def _s3_operation(question: Question) -> str:
-    parts = [part for part in question.path.split("/") if part]
+def _efs_operation(question: Question, path: str, noun: str) -> str:
+    """Return the action of a request for file systems, one of them, or a part of one."""
+    deeper = question.path.removeprefix(path).strip("/").split("/")[1:]
+    part = "".join(word.capitalize() for word in "-".join(deeper).split("-"))
+    plural = "s" if question.method == "GET" and not part else ""
+    return f"{_VERBS.get(question.method, question.method)}{noun}{part}{plural}"
+
+
+def _sent_to_rest(question: Question) -> dict[str, Any]:
+    return {**_query(question), **_json_object(question.body)}
+
+
+def _query(question: Question) -> dict[str, str]:
+    return dict(parse_qsl(question.target.partition("?")[2], keep_blank_values=True))
+
+
+def _s3_names(question: Question) -> dict[str, str]:
+    """Return the bucket and the key that a request names, by its path or by its host."""
+    path = unquote(question.path).removeprefix("/")
     host = question.headers.get("Host", "")
     if ".localhost" in host:
-        parts.insert(0, host.split(".localhost")[0])
-    if not parts:
+        path = f"{host.split('.localhost')[0]}/{path}"
+    bucket, _, key = path.partition("/")
+    return {name: value for name, value in (("Bucket", bucket), ("Key", key)) if value}
+
+
+def _s3_operation(method: str, names: Mapping[str, str], query: Mapping[str, str]) -> str:
+    """Return the IAM action, which is often named otherwise than the operation."""
+    if "Bucket" not in names:
         return "ListAllMyBuckets"
-    bucket = len(parts) == 1
-    by_method = {
-        "GET": "ListBucket" if bucket else "GetObject",
-        "HEAD": "ListBucket" if bucket else "GetObject",
-        "PUT": "CreateBucket" if bucket else "PutObject",
-        "DELETE": "DeleteBucket" if bucket else "DeleteObject",
-    }
-    return by_method.get(question.method, question.method)
+    if "Key" in names:
+        return {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}.get(
+            method, method
+        )
+    part = next((_BUCKET_PARTS[name] for name in query if name in _BUCKET_PARTS), "")
+    if part:
+        return f"{'Put' if method == 'PUT' else 'Get'}{part}"
+    by_method = {"GET": "ListBucket", "HEAD": "ListBucket", "PUT": "CreateBucket", "DELETE": "DeleteBucket"}
+    return by_method.get(method, method)
 
 
 def _form(question: Question) -> dict[str, str]:
@@ -110,6 +145,9 @@ def refuse(asked: Asked, refusal: Refusal) -> Reply:
     write = {"iam": _query_error, "sts": _query_error, "ec2": _ec2_error, "s3": _s3_error}.get(
         asked.service, _json_error
     )
+    if asked.service == "elasticfilesystem":
+        status = {"AccessDeniedException": 403, "ThrottlingException": 429}.get(refusal.code, refusal.status)
+        refusal = Refusal(refusal.code, refusal.message, status)
     return write(refusal)
 
 
@@ -138,9 +176,11 @@ def _ec2_error(refusal: Refusal) -> Reply:
         refusal.code, refusal.code
     )
     status = {"UnauthorizedOperation": 403, "RequestLimitExceeded": 503}.get(code, refusal.status)
+    before = "You are not authorized to perform this operation. " if code == "UnauthorizedOperation" else ""
+    told = Refusal(code, before + refusal.message)
     return _xml(
         status,
-        f"<Response><Errors><Error>{_code(code, refusal)}</Error></Errors>"
+        f"<Response><Errors><Error>{_code(code, told)}</Error></Errors>"
         f"<RequestID>{uuid.uuid4()}</RequestID></Response>",
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 ACCOUNT_ID: Final = "123456789012"
 CALLER_ARN: Final = f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox"
@@ -54,16 +55,36 @@ def limit_exceeded(message: str) -> Refusal:
 
 
 def access_denied(action: str, resource: str) -> Refusal:
-    """Refuse in IAM's words an action that the caller may not do.
+    """Refuse in IAM's words an action that the caller may not do; no resource is named where AWS names none.
 
     >>> access_denied("sagemaker:UpdateUserProfile", "*").code
     'AccessDeniedException'
     """
     return Refusal(
         "AccessDeniedException",
-        f"User: {CALLER_ARN} is not authorized to perform: {action} on resource: {resource} "
-        f"because no identity-based policy allows the {action} action",
+        f"User: {CALLER_ARN} is not authorized to perform: {action} "
+        f"{f'on resource: {resource} ' if resource else ''}because no identity-based policy allows the {action} action",
     )
+
+
+def named_resource(action: str, parameters: Mapping[str, Any], region: str) -> str:
+    """Return what the refusal of another service's action names as its resource; many of them name none.
+
+    >>> named_resource("iam:ListRoles", {}, "eu-west-1")
+    'arn:aws:iam::123456789012:role/'
+    >>> named_resource("kms:ListAliases", {}, "eu-west-1")
+    ''
+    """
+    service, _, operation = action.partition(":")
+    here = f"{region}:{ACCOUNT_ID}"
+    if service == "iam":
+        return f"arn:aws:iam::{ACCOUNT_ID}:role/{parameters.get('RoleName', '')}" if "Role" in operation else "*"
+    if service == "s3":
+        names = [str(parameters[name]) for name in ("Bucket", "Key") if parameters.get(name)]
+        return f'"arn:aws:s3:::{"/".join(names)}"' if names else ""
+    if service in ("elasticfilesystem", "fsx"):
+        return f"arn:aws:{service}:{here}:file-system/*"
+    return f"arn:aws:sagemaker:{here}:*" if service == "sagemaker" else ""
 
 
 def throttled() -> Refusal:

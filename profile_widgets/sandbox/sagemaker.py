@@ -22,8 +22,29 @@ _OWN_KINDS = (
     "ImageVersion",
     "AppImageConfig",
     "StudioLifecycleConfig",
+    "CodeRepository",
+    "TrainingPlan",
 )
 _OWN_CHANGES = frozenset(verb + kind for verb in ("Create", "Update", "Delete") for kind in _OWN_KINDS)
+_LISTED = {
+    "ListDomains": "domain",
+    "ListUserProfiles": "user-profile",
+    "ListSpaces": "space",
+    "ListApps": "app",
+    "ListImages": "image",
+    "ListAppImageConfigs": "app-image-config",
+    "ListStudioLifecycleConfigs": "studio-lifecycle-config",
+    "ListCodeRepositories": "code-repository",
+    "ListTrainingPlans": "training-plan",
+}
+"""The lists of whole kinds, and what their refusals name: all of that kind."""
+_NAMED = {
+    "ImageName": "image",
+    "AppImageConfigName": "app-image-config",
+    "StudioLifecycleConfigName": "studio-lifecycle-config",
+    "CodeRepositoryName": "code-repository",
+    "TrainingPlanName": "training-plan",
+}
 _TAG_OPERATIONS = ("ListTags", "AddTags", "DeleteTags")
 
 
@@ -54,7 +75,7 @@ def answer(account: Account, operation: str, document: Mapping[str, Any]) -> Rep
     """Check permission, validate and carry out one operation; raise a Refusal where AWS would refuse."""
     action = f"sagemaker:{operation}"
     if not account.faults.permits(action):
-        raise access_denied(action, resource_of(account, document))
+        raise access_denied(action, resource_of(account, operation, document))
     request = validate(account.model, account.model.input_shape(operation), document)
     if operation not in OPERATIONS:
         raise Refusal("NotImplemented", f"The sandbox does not have {action}.", 501)
@@ -71,14 +92,18 @@ def _check_role(account: Account, request: Mapping[str, Any]) -> None:
             raise access_denied("iam:PassRole", role)
 
 
-def resource_of(account: Account, document: Mapping[str, Any]) -> str:
-    """Return the ARN that a request is about, as an access-denied message names it; * for lists."""
+def resource_of(account: Account, operation: str, document: Mapping[str, Any]) -> str:
+    """Return the ARN that a request is about, as an access-denied message names it; one of all for lists."""
     arn = document.get("ResourceArn")
     if arn:
         return str(arn)
     domain = document.get("DomainId")
     if not domain:
-        return f"arn:aws:sagemaker:{account.region}:*"
+        for member, kind in _NAMED.items():
+            if member in document:
+                return account.store.arn(kind, str(document[member]).rpartition("/")[2].lower())
+        kind = _LISTED.get(operation, "")
+        return account.store.arn(kind, "*") if kind else f"arn:aws:sagemaker:{account.region}:*"
     for member, kind in (("UserProfileName", "user-profile"), ("SpaceName", "space")):
         if member in document:
             return account.store.arn(kind, str(domain), str(document[member]).lower())

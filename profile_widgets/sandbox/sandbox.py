@@ -17,8 +17,9 @@ from profile_widgets.sandbox.faults import Hold
 from profile_widgets.sandbox.front import Front
 from profile_widgets.sandbox.merging import Semantics
 from profile_widgets.sandbox.others import MotoServices
+from profile_widgets.sandbox.pages import FORMS
 from profile_widgets.sandbox.refusals import Refusal
-from profile_widgets.sandbox.seeding import role_steps
+from profile_widgets.sandbox.roles import numbered
 from profile_widgets.sandbox.server import LOOPBACK, LoopbackServer
 from profile_widgets.sandbox.service_model import installed_model
 from profile_widgets.sandbox.state import Store
@@ -95,6 +96,7 @@ class Sandbox:
             self._account.store.clear()
             self._fill()
         self._account.faults.clear()
+        self._front.page_faults.mend()
         self._others.reset()
         self._record.clear()
 
@@ -251,6 +253,43 @@ class Sandbox:
         self._check_operation(operation)
         return self._account.faults.hold(operation)
 
+    def loop_pages(self, operation: str) -> None:
+        """Let the pages of a list go round in circles: the first, the second, the first, and so for ever.
+
+        The list is named as in `fail_next`; those of S3 by their IAM actions, ``s3:ListAllMyBuckets`` and
+        ``s3:ListBucket``.
+
+        Example: ``sandbox.loop_pages("iam:ListRoles")``
+        """
+        self._check_list(operation)
+        self._front.page_faults.loop(operation)
+
+    def break_pages(
+        self,
+        operation: str,
+        after: int = 1,
+        *,
+        code: str = "InternalFailure",
+        message: str = "The sandbox was told to break this list.",
+        status: int | None = None,
+    ) -> None:
+        """Refuse every page of a list that comes `after` so many; a list that is shorter promises one more page.
+
+        Example: ``sandbox.break_pages("ListImages", code="ThrottlingException", message="Rate exceeded")``
+        """
+        self._check_list(operation)
+        self._front.page_faults.break_after(operation, after, (code, message, status))
+
+    def mend_pages(self, operation: str | None = None) -> None:
+        """Let the pages of a list, or of all, come as they should again."""
+        self._front.page_faults.mend(operation)
+
+    def _check_list(self, operation: str) -> None:
+        self._check_operation(operation)
+        known = operation in FORMS if ":" in operation else self._account.model.has_pages(operation)
+        if not known:
+            raise ValueError(f"{operation} is no list that comes in pages")
+
     def _check_operation(self, operation: str) -> None:
         if ":" not in operation and operation not in self._account.model.operations:
             raise ValueError(f"SageMaker has no operation {operation!r}")
@@ -300,16 +339,38 @@ class Sandbox:
                 user.detail.pop("UserSettings", None)
             else:
                 user.detail["UserSettings"] = deepcopy(dict(settings))
-            user.detail["LastModifiedTime"] = store.instant()
+            store.touch(user)
 
-    def populate(self, profiles: int = 10_000, roles: int = 0, images: int = 0, domain_id: str | None = None) -> None:
-        """Add many profiles (``user-00001``...) to a domain, the first one unless it is named, and roles and images."""
+    def populate(
+        self,
+        profiles: int = 10_000,
+        roles: int = 0,
+        images: int = 0,
+        domain_id: str | None = None,
+        *,
+        odd: bool = False,
+    ) -> None:
+        """Add many profiles (``user-00001``...) to a domain, the first one unless it is named, and roles and images.
+
+        Images (``many-00001``...) have three versions each. With `odd`, every list also gets things whose names and
+        descriptions are as strange as AWS allows: HTML, scripts that run from right to left, emoji.
+
+        Example: ``sandbox.populate(profiles=0, roles=5_000, images=200, odd=True)``
+        """
         store = self._account.store
+        if profiles or domain_id or odd:
+            with store.lock:
+                first = next(store.all("domain"), None)
+                if domain_id is None and first is None:
+                    raise ValueError("The account has no domain to put profiles into.")
+                domain = domain_id or (first.detail["DomainId"] if first else "")
+                store.get("domain", domain)
+                holdings.add_many_profiles(self._account, domain, profiles)
+                if odd:
+                    holdings.add_odd(self._account, domain)
         with store.lock:
-            domain = domain_id or next(store.all("domain")).detail["DomainId"]
-            store.get("domain", domain)
-            holdings.add_many(self._account, domain, profiles, images)
-        for number in range(1, roles + 1):
-            role = {"name": f"team-{number:05d}-studio", "principal": {"Service": "sagemaker.amazonaws.com"}}
-            for step in role_steps(role):
-                self._others.run(step)
+            holdings.add_many_images(self._account, images)
+        if roles:
+            self._others.add_roles(numbered(roles))
+        if odd:
+            self._others.add_oddities()

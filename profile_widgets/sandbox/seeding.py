@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from profile_widgets.sandbox.exchange import Question
-from profile_widgets.sandbox.seed import identity, network, storage
+from profile_widgets.sandbox.roles import trust
+from profile_widgets.sandbox.seed import identity, network, oddities, storage
 
 SEEDED_AFTER = {"elasticfilesystem": ("ec2",), "fsx": ("ec2",)}
 """The services whose things refer to those of others."""
@@ -23,6 +24,7 @@ _TARGETS = {
 }
 _REST = {
     ("s3", "CreateBucket"): ("PUT", "/{Bucket}"),
+    ("s3", "PutObject"): ("PUT", "/{Bucket}/{Key}"),
     ("elasticfilesystem", "CreateFileSystem"): ("POST", "/2015-02-01/file-systems"),
     ("elasticfilesystem", "CreateAccessPoint"): ("POST", "/2015-02-01/access-points"),
 }
@@ -53,7 +55,8 @@ class Step:
             return Question("POST", "/", headers, json.dumps(self.parameters).encode())
         method, path = _REST[self.service, self.operation]
         if self.service == "s3":
-            return Question(method, path.format_map(self.parameters), headers, self.parameters["Body"].encode())
+            names = {name: quote(str(value)) for name, value in self.parameters.items()}
+            return Question(method, path.format_map(names), headers, str(self.parameters["Body"]).encode())
         headers["Content-Type"] = "application/json"
         return Question(method, path, headers, json.dumps(self.parameters).encode())
 
@@ -66,10 +69,6 @@ def seed_steps(service: str, region: str) -> Iterator[Step]:
 
 def role_steps(role: Mapping[str, Any]) -> Iterator[Step]:
     """Return the requests that make a role and its inline policies."""
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": role["principal"], "Action": "sts:AssumeRole"}],
-    }
     yield Step(
         "iam",
         "CreateRole",
@@ -77,12 +76,35 @@ def role_steps(role: Mapping[str, Any]) -> Iterator[Step]:
             "RoleName": role["name"],
             "Path": role.get("path", "/"),
             "Description": role.get("description", ""),
-            "AssumeRolePolicyDocument": json.dumps(trust),
+            "AssumeRolePolicyDocument": json.dumps(trust(role["principal"])),
         },
     )
     for name, statement in role.get("policies", {}).items():
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         yield Step("iam", "PutRolePolicy", {"RoleName": role["name"], "PolicyName": name, "PolicyDocument": document})
+
+
+def odd_steps() -> Iterator[Step]:
+    """Return the requests that add the oddities of the other services; ids are moto's own."""
+    for group in oddities.SECURITY_GROUPS:
+        tags = _named("security-group", group["tag"])
+        names = {"GroupName": group["name"], "GroupDescription": group["description"], "VpcId": network.RESEARCH_VPC}
+        yield Step("ec2", "CreateSecurityGroup", {**names, **tags})
+    for key in oddities.KEYS:
+        yield from _key_steps(key)
+    for secret in oddities.SECRETS:
+        described = {"Name": secret["name"], "Description": secret["description"], "SecretString": "{}"}
+        yield Step("secretsmanager", "CreateSecret", described)
+    for number, name in enumerate(oddities.FILE_SYSTEM_NAMES):
+        tags_ = [{"Key": "Name", "Value": name}]
+        yield Step("elasticfilesystem", "CreateFileSystem", {"CreationToken": f"odd-{number}", "Tags": tags_})
+        lustre = {"FileSystemType": "LUSTRE", "StorageCapacity": 1200, "SubnetIds": [network.SUBNET_A]}
+        yield Step("fsx", "CreateFileSystem", {**lustre, "Tags": tags_})
+    for kind in oddities.OTHER_FSX:
+        named = {"FileSystemType": kind, "StorageCapacity": 300, "SubnetIds": [network.SUBNET_A]}
+        yield Step("fsx", "CreateFileSystem", {**named, "Tags": [{"Key": "Name", "Value": f"odd {kind.lower()}"}]})
+    for key_ in oddities.OBJECTS:
+        yield Step("s3", "PutObject", {"Bucket": storage.STUDIO_BUCKET, "Key": key_, "Body": ""})
 
 
 def _iam_steps(_region: str) -> Iterator[Step]:
@@ -138,12 +160,19 @@ def _s3_steps(region: str) -> Iterator[Step]:
     body = f"<CreateBucketConfiguration {namespace}>{place}</CreateBucketConfiguration>" if place else ""
     for bucket in storage.BUCKETS:
         yield Step("s3", "CreateBucket", {"Bucket": bucket.format(region=region), "Body": body})
+    for bucket, keys in storage.OBJECTS.items():
+        for key in keys:
+            yield Step("s3", "PutObject", {"Bucket": bucket.format(region=region), "Key": key, "Body": ""})
 
 
 def _kms_steps(_region: str) -> Iterator[Step]:
     for key in storage.KEYS:
-        yield Step("kms", "CreateKey", {"Description": key["description"]}, key["id"], r'"KeyId": ?"([0-9a-f-]{36})"')
-        yield Step("kms", "CreateAlias", {"AliasName": key["alias"], "TargetKeyId": key["id"]})
+        yield from _key_steps(key)
+
+
+def _key_steps(key: Mapping[str, str]) -> Iterator[Step]:
+    yield Step("kms", "CreateKey", {"Description": key["description"]}, key["id"], r'"KeyId": ?"([0-9a-f-]{36})"')
+    yield Step("kms", "CreateAlias", {"AliasName": key["alias"], "TargetKeyId": key["id"]})
 
 
 def _secret_steps(_region: str) -> Iterator[Step]:

@@ -44,6 +44,11 @@ class ServiceModel:
         reference = self._operations[operation].get("input")
         return self._shapes[reference["shape"]] if reference else {"type": "structure", "members": {}}
 
+    def has_pages(self, operation: str) -> bool:
+        """Tell whether an operation is a list that comes in pages."""
+        shapes = (self.input_shape(operation), self.output_shape(operation))
+        return all("NextToken" in shape["members"] for shape in shapes)
+
     def output_shape(self, operation: str) -> Shape:
         """Return the output structure of an operation; an operation without output has an empty structure."""
         reference = self._operations[operation].get("output")

@@ -11,6 +11,8 @@ from typing import Any, Final
 from profile_widgets.sandbox.refusals import ACCOUNT_ID, not_found
 
 Key = tuple[str, ...]
+Place = tuple[Any, ...]
+"""Where a resource stands in a list: whether it has what the list is sorted by, that, and its key."""
 
 LABELS: Final[dict[str, str]] = {
     "domain": "Domain",
@@ -21,6 +23,8 @@ LABELS: Final[dict[str, str]] = {
     "image-version": "ImageVersion",
     "app-image-config": "AppImageConfig",
     "studio-lifecycle-config": "StudioLifecycleConfig",
+    "code-repository": "CodeRepository",
+    "training-plan": "TrainingPlan",
 }
 """The kinds of resources, as ARNs name them, and how messages call them."""
 
@@ -68,6 +72,7 @@ class Store:
         """Forget everything."""
         self._kinds: dict[str, dict[Key, Resource]] = {kind: {} for kind in LABELS}
         self._by_arn: dict[str, Resource] = {}
+        self._orders: dict[tuple[str, str], list[tuple[Place, Resource]]] = {}
         self._changing: set[Resource] = set()
         self._last_instant = 0.0
         self.next_uid = 200001
@@ -85,6 +90,7 @@ class Store:
         """Take a resource in, in place of one with the same key."""
         self._kinds[resource.kind][resource.key] = resource
         self._by_arn[resource.arn.lower()] = resource
+        self._disorder(resource.kind)
         return resource
 
     def find(self, kind: str, *names: str) -> Resource | None:
@@ -109,6 +115,28 @@ class Store:
         self._settle()
         return iter(self._kinds[kind].values())
 
+    def in_order(self, kind: str, member: str) -> list[tuple[Place, Resource]]:
+        """Return the resources of a kind, sorted by a member of their descriptions; the list is not the caller's.
+
+        It is kept until something changes, so that the pages of a long list cost no sorting each.
+        """
+        self._settle()
+        order = self._orders.get((kind, member))
+        if order is None:
+            pairs = (((member in r.detail, r.detail.get(member, ""), *r.key), r) for r in self._kinds[kind].values())
+            order = self._orders[kind, member] = sorted(pairs, key=_place)
+        return order
+
+    def touch(self, resource: Resource) -> None:
+        """Note that a resource was changed just now."""
+        if "LastModifiedTime" in resource.detail:
+            resource.detail["LastModifiedTime"] = self.instant()
+        self._disorder(resource.kind)
+
+    def _disorder(self, kind: str) -> None:
+        for known in [key for key in self._orders if key[0] == kind]:
+            del self._orders[known]
+
     def begin(self, resource: Resource, status: str, seconds: float, then: str, changes: Mapping[str, Any]) -> None:
         """Put a resource into a passing status, and plan what it becomes after so many seconds."""
         self._set_status(resource, status)
@@ -121,6 +149,7 @@ class Store:
         self._kinds[resource.kind].pop(resource.key, None)
         self._by_arn.pop(resource.arn.lower(), None)
         self._changing.discard(resource)
+        self._disorder(resource.kind)
 
     def _settle(self) -> None:
         now = time.monotonic()
@@ -142,8 +171,11 @@ class Store:
 
     def _set_status(self, resource: Resource, status: str) -> None:
         resource.detail["Status"] = status
-        if "LastModifiedTime" in resource.detail:
-            resource.detail["LastModifiedTime"] = self.instant()
+        self.touch(resource)
+
+
+def _place(pair: tuple[Place, Resource]) -> Place:
+    return pair[0]
 
 
 def key_of(*names: str) -> Key:

@@ -41,6 +41,23 @@ def client_of(session: boto3.Session) -> ClientMaker:
 
 
 @pytest.fixture
+def known_of(client_of: ClientMaker) -> ClientMaker:
+    """Return what makes a client, or leaves the test out where botocore lacks the operation or a member of it."""
+
+    def make(sandbox: Sandbox, service: str, operation: str, member: str = "") -> Any:
+        client = client_of(sandbox, service)
+        name = client.meta.method_to_api_mapping.get(operation)
+        if name is None:
+            pytest.skip(f"this botocore does not know {operation}")
+        shape = client.meta.service_model.operation_model(name).input_shape
+        if member and (shape is None or member not in shape.members):
+            pytest.skip(f"this botocore does not know {member} of {operation}")
+        return client
+
+    return make
+
+
+@pytest.fixture
 def sagemaker(sandbox: Sandbox, client_of: ClientMaker) -> Any:
     return client_of(sandbox)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -60,6 +62,20 @@ def test_a_token_is_good_for_its_own_request_only(sandbox: Sandbox, sagemaker: A
     assert refused(sagemaker.list_user_profiles, NextToken=token)["Code"] == "ValidationException"
     for bad in ("rubbish", "", "W10=", "e30="):
         assert refused(sagemaker.list_user_profiles, NextToken=bad)["Code"] == "ValidationException"
+
+
+@pytest.mark.parametrize("place", [[], [True], [True, [1], "x"], [{}], [-1], ["x"]])
+def test_a_token_whose_inside_was_changed_is_refused(
+    sandbox: Sandbox, sagemaker: Any, refused: Refused, place: list[Any]
+) -> None:
+    sandbox.populate(profiles=12)
+    image = {"ImageName": "research-pytorch", "MaxResults": 1}
+    calls: list[tuple[Any, dict[str, Any]]] = [(sagemaker.list_user_profiles, {}), (sagemaker.list_aliases, image)]
+    for call, named in calls:
+        token = call(**named)["NextToken"]
+        digest = json.loads(base64.urlsafe_b64decode(token))[0]
+        forged = base64.urlsafe_b64encode(json.dumps([digest, *place]).encode()).decode()
+        assert refused(call, **named, NextToken=forged)["Code"] == "ValidationException"
 
 
 def test_profiles_are_filtered_by_domain_and_by_part_of_the_name(sagemaker: Any) -> None:

@@ -86,6 +86,20 @@ def test_file_systems_have_the_ids_that_the_profiles_name(account: Sandbox, clie
     assert file_systems(client_of(account, "fsx")) == ["fs-0c0ffee1234567890"]
 
 
+def test_file_systems_tell_their_size_and_state(account: Sandbox, client_of: ClientMaker) -> None:
+    shared = client_of(account, "efs").describe_file_systems()["FileSystems"][0]
+    assert (shared["Name"], shared["LifeCycleState"]) == ("research-shared", "available")
+    assert shared["SizeInBytes"]["Value"] > 10**12
+    lustre = client_of(account, "fsx").describe_file_systems()["FileSystems"][0]
+    assert (lustre["FileSystemType"], lustre["Lifecycle"], lustre["StorageCapacity"]) == ("LUSTRE", "AVAILABLE", 1200)
+    assert lustre["CreationTime"]
+
+
+def test_roles_are_of_different_ages(account: Sandbox, client_of: ClientMaker) -> None:
+    ages = [role["CreateDate"] for role in client_of(account, "iam").list_roles()["Roles"]]
+    assert len({age.date() for age in ages}) > 8
+
+
 def test_objects_go_into_buckets_and_come_back(account: Sandbox, client_of: ClientMaker) -> None:
     client = client_of(account, "s3")
     buckets = [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]

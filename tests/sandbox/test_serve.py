@@ -90,3 +90,21 @@ def test_the_aws_cli_tells_a_refusal_in_the_words_of_aws(sandbox: Sandbox, aws: 
     assert ran.returncode != 0
     assert "An error occurred (ValidationException) when calling the UpdateUserProfile operation" in ran.stderr
     assert "Member must satisfy enum value set: [ENABLED, DISABLED]" in ran.stderr
+
+
+def test_the_aws_cli_reads_lists_in_pages_and_prefixes_and_prices(sandbox: Sandbox, aws: str) -> None:
+    sandbox.populate(profiles=0, roles=1_100)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, **sandbox.environment, "AWS_MAX_ATTEMPTS": "1"}
+        return subprocess.run([aws, *arguments], capture_output=True, text=True, check=False, env=environment)
+
+    assert run("iam", "list-roles", "--page-size", "1000", "--query", "length(Roles)").stdout.strip() == "1114"
+    listed = run("s3", "ls", "s3://sagemaker-studio-123456789012-lhlbozhzvv/").stdout
+    assert [line.split()[1] for line in listed.splitlines()] == ["sharing-archive/", "sharing/", "user-profiles/"]
+    wanted = "Type=TERM_MATCH,Field=usagetype,Value=EU-Studio:CodeEditor-ml.t3.medium"
+    found = json.loads(run("pricing", "get-products", "--service-code", "AmazonSageMaker", "--filters", wanted).stdout)
+    assert json.loads(found["PriceList"][0])["product"]["attributes"]["instanceName"] == "ml.t3.medium"
+    sandbox.break_pages("iam:ListRoles", code="ServiceFailure", message="half a list")
+    broken = run("iam", "list-roles")
+    assert "An error occurred (ServiceFailure) when calling the ListRoles operation" in broken.stderr

@@ -80,4 +80,4 @@ def list_apps(account: Account, request: Request) -> Answer:
     """Return a page of apps, deleted ones included."""
     if "UserProfileNameEquals" in request and "SpaceNameEquals" in request:
         raise invalid("UserProfileNameEquals and SpaceNameEquals can not be specified together.")
-    return _LISTING.answer_to(request, account.store.all("app"))
+    return _LISTING.answer_to(request, account.store, "app")

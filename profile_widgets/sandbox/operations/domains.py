@@ -55,4 +55,4 @@ def update_domain(account: Account, request: Request) -> Answer:
 @operation("ListDomains")
 def list_domains(account: Account, request: Request) -> Answer:
     """Return a page of domains."""
-    return _LISTING.answer_to(request, account.store.all("domain"))
+    return _LISTING.answer_to(request, account.store, "domain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from profile_widgets.sandbox.account import Account
 from profile_widgets.sandbox.operations.registry import Answer, Request, operation
-from profile_widgets.sandbox.paging import CREATION_TIMES, Listing, after, before, contains
+from profile_widgets.sandbox.paging import CREATION_TIMES, Listing, after, before, contains, page_of_texts
 from profile_widgets.sandbox.refusals import not_found
 
 _LAST_MODIFIED = {
@@ -81,14 +81,14 @@ def describe_image(account: Account, request: Request) -> Answer:
 @operation("ListImages")
 def list_images(account: Account, request: Request) -> Answer:
     """Return a page of images."""
-    return _IMAGES.answer_to(request, account.store.all("image"))
+    return _IMAGES.answer_to(request, account.store, "image")
 
 
 @operation("ListImageVersions")
 def list_image_versions(account: Account, request: Request) -> Answer:
     """Return a page of the versions of one image."""
     image = account.store.get("image", request["ImageName"])
-    return _VERSIONS.answer_to(request, [v for v in account.store.all("image-version") if v.key[0] == image.key[0]])
+    return _VERSIONS.answer_to(request, account.store, "image-version", lambda version: version.key[0] == image.key[0])
 
 
 @operation("DescribeImageVersion")
@@ -108,24 +108,23 @@ def describe_image_version(account: Account, request: Request) -> Answer:
 
 @operation("ListAliases")
 def list_aliases(account: Account, request: Request) -> Answer:
-    """Return the aliases of an image's versions, or of one of them."""
+    """Return a page of the aliases of an image's versions, or of one of them."""
     image = account.store.get("image", request["ImageName"])
     wanted = request.get("Version")
-    return {
-        "SageMakerImageVersionAliases": [
-            alias
-            for version in account.store.all("image-version")
-            if version.key[0] == image.key[0] and wanted in (None, version.detail["Version"])
-            for alias in version.detail["Aliases"]
-            if request.get("Alias", alias) == alias
-        ]
-    }
+    aliases = [
+        alias
+        for version in account.store.all("image-version")
+        if version.key[0] == image.key[0] and wanted in (None, version.detail["Version"])
+        for alias in version.detail["Aliases"]
+        if request.get("Alias", alias) == alias
+    ]
+    return page_of_texts(request, "SageMakerImageVersionAliases", aliases)
 
 
 @operation("ListAppImageConfigs")
 def list_app_image_configs(account: Account, request: Request) -> Answer:
     """Return a page of app image configurations."""
-    return _CONFIGS.answer_to(request, account.store.all("app-image-config"))
+    return _CONFIGS.answer_to(request, account.store, "app-image-config")
 
 
 @operation("DescribeAppImageConfig")

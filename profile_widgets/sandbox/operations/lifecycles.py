@@ -40,4 +40,4 @@ def describe_studio_lifecycle_config(account: Account, request: Request) -> Answ
 @operation("ListStudioLifecycleConfigs")
 def list_studio_lifecycle_configs(account: Account, request: Request) -> Answer:
     """Return a page of lifecycle configurations."""
-    return _LISTING.answer_to(request, account.store.all("studio-lifecycle-config"))
+    return _LISTING.answer_to(request, account.store, "studio-lifecycle-config")

@@ -136,7 +136,7 @@ def owner_key(space: Resource) -> tuple[str, ...]:
 @operation("ListUserProfiles")
 def list_user_profiles(account: Account, request: Request) -> Answer:
     """Return a page of profiles, without their settings."""
-    return _LISTING.answer_to(request, account.store.all("user-profile"))
+    return _LISTING.answer_to(request, account.store, "user-profile")
 
 
 def _refuse_while_changing(profile: Resource) -> None:

@@ -33,7 +33,7 @@ def describe_space(account: Account, request: Request) -> Answer:
 @operation("ListSpaces")
 def list_spaces(account: Account, request: Request) -> Answer:
     """Return a page of spaces with short forms of their settings."""
-    answer = _LISTING.answer_to(request, account.store.all("space"))
+    answer = _LISTING.answer_to(request, account.store, "space")
     for row in answer["Spaces"]:
         _summarise(account, row)
     return answer

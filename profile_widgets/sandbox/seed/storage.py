@@ -21,6 +21,27 @@ BUCKETS: Final = (
     "northwind-research-landing-123456789012",
     "northwind-canvas-artifacts-123456789012",
 )
+OBJECTS: Final[dict[str, tuple[str, ...]]] = {
+    STUDIO_BUCKET: (
+        "sharing/analysts/churn.ipynb",
+        "sharing/ml-lead/evaluation.ipynb",
+        "sharing-archive/2024/notes.ipynb",
+        "user-profiles/analyst-1/canvas/readme.txt",
+    ),
+    "sagemaker-{region}-123456789012": ("pytorch-training-2026/output/model.tar.gz", "xgboost-2025/model.tar.gz"),
+    "northwind-research-curated-123456789012": (
+        "customers/2025/part-0.parquet",
+        "customers/2026/part-0.parquet",
+        "sensors/part-0.parquet",
+        "README.md",
+    ),
+    "northwind-canvas-artifacts-123456789012": (
+        "research/Canvas/analyst-1/model.json",
+        "research/Canvas/ml-lead/model.json",
+        "finance/Canvas/model.json",
+    ),
+}
+"""What lies in the buckets, all of it empty: enough to have prefixes."""
 KEYS: Final[tuple[dict[str, Any], ...]] = (
     {"id": STUDIO_KEY, "alias": "alias/studio-sharing", "description": "Shared notebook outputs"},
     {"id": CANVAS_KEY, "alias": "alias/canvas-artifacts", "description": "Artifacts of SageMaker Canvas"},
@@ -51,9 +72,9 @@ SECRETS: Final[tuple[dict[str, Any], ...]] = (
     },
 )
 EFS_FILE_SYSTEMS: Final[tuple[dict[str, Any], ...]] = (
-    {"id": SHARED_EFS, "name": "research-shared"},
-    {"id": HOME_EFS, "name": "studio-home-research"},
-    {"id": SSO_HOME_EFS, "name": "studio-home-sso"},
+    {"id": SHARED_EFS, "name": "research-shared", "bytes": 3_412_987_658_240},
+    {"id": HOME_EFS, "name": "studio-home-research", "bytes": 91_268_055_040},
+    {"id": SSO_HOME_EFS, "name": "studio-home-sso", "bytes": 7_516_192_768},
 )
 FSX_FILE_SYSTEMS: Final[tuple[dict[str, Any], ...]] = (
     {"id": GENOMICS_LUSTRE, "name": "genomics-scratch", "subnet": SUBNET_A, "gib": 1200, "mount": "genomics"},
