@@ -66,6 +66,20 @@ UNITS = [
     "@'\n", "\n'@", "@{", '@"\n', "\\ #a\n", "--profile is your ", "echo '", "> a\n", "read X\n", "for X in ",
     "}", "xargs -I% ", "&quot;", "1 \n", "$X = 'a'\n", "if a; then\n", '{""a"":', "tee a <<E\n", "(a ",
 ]  # fmt: skip
+SCRIPTS = [
+    "A=1;", "A=1&", "$a=1;", "read A;", "for A in b;", "((A++));", "declare -u A;", "(A=1);", "f(){ ", "( ", "{ ",
+    "param(", "Param($a='x',", "echo -e x > s.json;", "cat > s.json <<E\nE\n", "$(", "!X!", "%1 ", "%~", "s.json ",
+    "PS C:\\> ", '"aws ', "'aws ", "bash -c '", 'ssh "', "A=1 ", 'A="$A" ', "export A ", "*.json ", "\\\n>> ",
+    "aws iam create-user-profile --x y\n", "# aws sagemaker update-user-profile --x\n", "'", '"', "\\", "}", "C:\\a ",
+]  # fmt: skip
+"""What scripts hold before a command, again and again."""
+
+PROGRAMS = [
+    "Session(", "s=boto3.Session()\n", "boto3.client('x',config=", "client(", "Config(", "s.client('sagemaker').",
+    "s=s.client('sagemaker')\n", "partial(a.update_user_profile,", "s.Session(),",
+]  # fmt: skip
+"""What pieces of Python hold before a call."""
+
 HEADS = (
     "",
     COMMAND,
@@ -99,7 +113,7 @@ def spoilt(text: str, chance: random.Random) -> str:
         text = chance.choice(
             [
                 text[:at] + text[end:],
-                text[:at] + chance.choice(UNITS) + text[at:],
+                text[:at] + chance.choice(UNITS + SCRIPTS) + text[at:],
                 text[:at] + chance.choice(UNITS) + text[end:],
                 text[:at] + text[at:end] * 3 + text[end:],
                 text[at:] + text[:at],
@@ -120,7 +134,10 @@ def test_spoilt_texts_of_every_format_are_read_or_refused(name: str | None) -> N
 
 @pytest.mark.timeout(120)
 @MANY
-@given(st.sampled_from(NAMES), st.text(max_size=40) | st.lists(st.sampled_from(UNITS), max_size=12).map("".join))
+@given(
+    st.sampled_from(NAMES),
+    st.text(max_size=40) | st.lists(st.sampled_from(UNITS + SCRIPTS + PROGRAMS), max_size=12).map("".join),
+)
 def test_any_text_is_read_or_refused(name: str | None, text: str) -> None:
     outcome(partial(read, text, name))
     for head in HEADS:
@@ -146,6 +163,23 @@ def test_long_texts_end_soon(head: str) -> None:
         outcome(partial(read, text))
         slowest = max(slowest, (time.perf_counter() - begin, unit))
     print(f"100 kB of {slowest[1]!r} behind {head[:20]!r}: {slowest[0]:.2f} s")
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize(
+    ("units", "tail"),
+    [
+        (SCRIPTS, f"\nsetlocal enabledelayedexpansion\n{COMMAND}file://s.json"),
+        (PROGRAMS, "\nc.update_user_profile(DomainId='d-abc123')"),
+    ],
+)
+def test_long_texts_before_a_request_end_soon(units: list[str], tail: str) -> None:
+    slowest = (0.0, "")
+    for unit in units:
+        begin = time.perf_counter()
+        outcome(partial(read, unit * (LONG // len(unit)) + tail))
+        slowest = max(slowest, (time.perf_counter() - begin, unit))
+    print(f"100 kB of {slowest[1]!r} before {tail[-20:]!r}: {slowest[0]:.2f} s")
 
 
 @pytest.mark.timeout(60)

@@ -106,6 +106,7 @@ class TestVariables:
             "for NAME in alice bob; do\n",
             "NAME=alice\nfor NAME in alice bob; do\n",
             "NAME=alice\nread -r -p 'Who? ' NAME\n",
+            "NAME=alice\nread NAME # the name\n",
             "while read NAME; do\n",
             "NAME=alice\nNAME+=-x\n",
             "NAME=al\nNAME=$(whoami)\n",

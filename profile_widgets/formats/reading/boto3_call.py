@@ -10,14 +10,15 @@ from typing import Any
 
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.boto3_snippet import METHODS
-from profile_widgets.formats.reading.boto3_connection import calls, connect
+from profile_widgets.formats.reading.boto3_connection import calls, chain_begins, connect
 from profile_widgets.formats.reading.python_text import Python, Unknown
 from profile_widgets.formats.reading.python_tokens import TYPED, without_prompts
-from profile_widgets.formats.reading.registry import IMPORTERS, Context, Found, importer
+from profile_widgets.formats.reading.registry import IMPORTERS, CertainError, Context, Found, importer
 from profile_widgets.model.documents import can_stand_in_a_path, join
 from profile_widgets.model.shapes import CREATE, input_member, service_model, shape
 
 _CALL = re.compile(r"\b(?:create|update)_user_profile\s*\(")
+_PARTIAL = re.compile(r"\bpartial(?:method)?\(\s*[^;=]{1,300}?\.(?:create|update)_user_profile\s*,")
 _PROGRAM = re.compile(
     r"\b(?:Popen|call|check_call|check_output|run)\(\s*\[\s*[rf]?(['\"])aws\1\s*,[^\]]{0,400}?(?:create|update)-user-profile"
 )
@@ -33,7 +34,7 @@ _PROGRAMS = frozenset({"Popen", "call", "check_call", "check_output", "run"})
 def looks_like(text: str) -> int:
     """Tell how much a text looks like a boto3 call."""
     text = without_prompts(text)
-    if _CALL.search(text):
+    if _CALL.search(text) or _PARTIAL.search(text):
         return 94
     if _PROGRAM.search(text):
         return 98
@@ -52,7 +53,7 @@ def read(text: str, context: Context) -> Found:
     """Read the arguments of a call in a piece of Python, without running it."""
     python = Python(text)
     found = Found(operation=context.operation)
-    methods = list(calls(python, _OPERATIONS))
+    methods = list(calls(python, _OPERATIONS)) or _partials(python, found)
     begin, call = 0, None
     if methods:
         method, begin = methods[0]
@@ -74,6 +75,21 @@ def read(text: str, context: Context) -> Found:
     return found
 
 
+def _partials(python: Python, found: Found) -> list[tuple[str, int]]:
+    """Return the methods that ``partial(client.method, ...)`` holds, with the position behind their comma."""
+    partials = []
+    for at, token in enumerate(python.tokens):
+        if token.text in _OPERATIONS and token.kind == "name" and python.word(at + 1) == ",":
+            before = chain_begins(python, at) - 1
+            while python.kind(before) == "line":
+                before -= 1
+            if python.word(before) == "(" and python.word(before - 1) in ("partial", "partialmethod"):
+                partials.append((token.text, at + 2))
+    if partials:
+        found.warn("partial(...) is read as the call; what is given where it is called is not in it.")
+    return partials
+
+
 def _program(python: Python) -> str | None:
     """Return the command that a text runs by ``subprocess.run(["aws", ...])``; ``None`` when it runs none."""
     for _, at in calls(python, _PROGRAMS):
@@ -84,7 +100,7 @@ def _program(python: Python) -> str | None:
             return " ".join(shlex.quote(each) for each in words)
         unknown = next((each for each in words if isinstance(each, Unknown)), None) if isinstance(words, list) else None
         what = unknown.text[:60] if unknown else "the list of arguments"
-        raise FormatError(f"The text does not tell what {what} is: put its value there.")
+        raise CertainError(f"The text does not tell what {what} is: put its value there.")
     return None
 
 

@@ -45,25 +45,38 @@ def calls(python: Python, names: Container[str]) -> Iterator[Made]:
             yield token.text, at + 2
 
 
-def _made_by(python: Python, call: int) -> list[Made] | None:
-    """Return what made the client of a call, the session first; ``None`` when the text does not tell."""
-    at = call
+def chain_begins(python: Python, at: int) -> int:
+    """Return where ``name.name(...).name`` begins whose last name stands at a position; -1 when not with a name."""
     while python.word(at - 1) == ".":
         at -= 2
         while python.word(at) in (")", "]") and 0 <= python.names.partners[at] < at:
             at = python.names.partners[at] - 1
         if python.kind(at) != "name":
-            return None
-    made = _chain(python, at, call, 0) if at < call else None
+            return -1
+    return at
+
+
+def _made_by(python: Python, call: int) -> list[Made] | None:
+    """Return what made the client of a call, the session first; ``None`` when the text does not tell."""
+    at = chain_begins(python, call)
+    if at < 0:
+        return None
+    made = _chain(python, at, call, set()) if at < call else None
     return made if made and any(name == "client" for name, _ in made) else None
 
 
-def _chain(python: Python, at: int, end: int, depth: int) -> list[Made] | None:
-    """Return the makers in ``name.name(...).name(...)``, those by which its first name was made before them."""
+def _chain(python: Python, at: int, end: int, seen: set[int]) -> list[Made] | None:
+    """Return the makers in ``name.name(...).name(...)``, those by which its first name was made before them.
+
+    ``seen`` are the positions of those that are read already: each is read once.
+    """
     made: list[Made] = []
+    if at in seen or len(seen) >= _LONGEST:
+        return made
+    seen.add(at)
     binding = python.names.binding(python.word(at), at)
-    if binding is not None and depth < _LONGEST:
-        made = _chain(python, binding.value, binding.end, depth + 1) or []
+    if binding is not None:
+        made = _chain(python, binding.value, binding.end, seen) or []
     elif python.names.bindings.get(python.word(at)) and python.word(at) not in ("boto3", "Session", "session"):
         return None
     while at < end and python.kind(at) == "name":
@@ -71,19 +84,19 @@ def _chain(python: Python, at: int, end: int, depth: int) -> list[Made] | None:
             if python.word(at) == "client" and _other_service(python, at + 2):
                 return None
             if python.word(at) in _MAKERS:
-                made += _configured(python, at + 2) if python.word(at) == "client" else []
+                made += _configured(python, at + 2, seen) if python.word(at) == "client" else []
                 made.append((python.word(at), at + 2))
             at = max(python.names.partners[at + 1], at + 1)
         at += 2
     return made
 
 
-def _configured(python: Python, at: int) -> list[Made]:
+def _configured(python: Python, at: int, seen: set[int]) -> list[Made]:
     """Return the configuration that a client is made with."""
     end = python.names.partners[at - 1]
     while at < end:
         if python.word(at) == "config" and python.word(at + 1) == "=":
-            made = _chain(python, at + 2, end, 0) or []
+            made = _chain(python, at + 2, end, seen) or []
             return [each for each in made if each[0] == "Config"][:1]
         at = max(at, python.names.partners[at]) + 1
     return []
@@ -91,7 +104,8 @@ def _configured(python: Python, at: int) -> list[Made]:
 
 def _only_ones(python: Python, end: int, found: Found) -> list[Made]:
     """Return the session, the client and the configuration above a position, where there is one of each."""
-    above = [each for each in calls(python, _MAKERS) if each[1] <= end and _is_ours(python, *each)]
+    uses = _uses(python)
+    above = [each for each in calls(python, _MAKERS) if each[1] <= end and _is_ours(python, *each, uses)]
     made = []
     for name in _MAKERS:
         same = [each for each in above if each[0] == name]
@@ -104,7 +118,16 @@ def _only_ones(python: Python, end: int, found: Found) -> list[Made]:
     return made
 
 
-def _is_ours(python: Python, name: str, at: int) -> bool:
+def _uses(python: Python) -> dict[str, bool]:
+    """Return the names that clients are made of, each with whether one of them can be for this request."""
+    uses: dict[str, bool] = {}
+    for at, token in enumerate(python.tokens):
+        if python.word(at + 2) in ("client", "resource") and python.word(at + 1) == ".":
+            uses[token.text] = uses.get(token.text, False) or not _other_service(python, at + 4)
+    return uses
+
+
+def _is_ours(python: Python, name: str, at: int, uses: dict[str, bool]) -> bool:
     """Tell whether what a call makes can be for this request: no other service's client, no session for only that."""
     if name == "client":
         return not _other_service(python, at)
@@ -117,11 +140,7 @@ def _is_ours(python: Python, name: str, at: int) -> bool:
     while python.word(begin - 1) == ".":
         begin -= 2
     variable = python.word(begin - 2) if python.word(begin - 1) == "=" else ""
-    uses = [
-        each for each, token in enumerate(python.tokens)
-        if token.text == variable and python.word(each + 2) in ("client", "resource") and python.word(each + 1) == "."
-    ]  # fmt: skip
-    return not variable or not uses or any(not _other_service(python, each + 4) for each in uses)
+    return not variable or uses.get(variable, True)
 
 
 def _other_service(python: Python, at: int) -> bool:

@@ -19,12 +19,14 @@ from profile_widgets.formats.reading.cli_options import (
     options_of,
 )
 from profile_widgets.formats.reading.cli_values import Values
-from profile_widgets.formats.reading.registry import Context, Found, importer
+from profile_widgets.formats.reading.registry import CertainError, Context, Found, importer
 from profile_widgets.formats.reading.shell import Splitter
 from profile_widgets.formats.reading.shell_files import piped, plain_text, written_files
+from profile_widgets.formats.reading.shell_quoted import Quoted, quotes_around
 from profile_widgets.formats.reading.shell_repairs import DASHES, REPAIRS
 from profile_widgets.formats.reading.shell_variables import variables_before
-from profile_widgets.formats.reading.shell_words import EACH, NOTEBOOK, Line, Variables, Word
+from profile_widgets.formats.reading.shell_words import EACH, NOTEBOOK, OUTSIDE, PROGRAM, Line, Variables, Word
+from profile_widgets.formats.syntax import place
 
 _DASH = f"[-{DASHES}_]"
 _NAMED = re.compile(rf"\b(?:create|update){_DASH}user{_DASH}profile\b")
@@ -33,6 +35,11 @@ _SERVICE = re.compile(r"\baws2?(?:\.exe|\.cmd)?\s+(?:\S+\s+){0,9}?sagemaker\s+([
 _MAGIC = re.compile(r"^[^\S\n]*%{1,2}(?=(?:create|update)_user_profile\b)", re.MULTILINE)
 _FIRST = re.compile(r"\s*(?:```\w*\s+|[$>%]\s+|sudo\s+|[A-Za-z_]\w*=\S*\s+)*(?:\S*[/\\])?aws2?(?:\.exe|\.cmd)?\s")
 _OPTIONS = re.compile(rf"\s*[-{DASHES}]{{1,2}}[a-z]+{_DASH}[a-z]")
+_OTHER = re.compile(
+    r"(?:\s|\\\n|[`^]\r?\n)+(?:--[\w-]+(?:=\S+|\s+[^\s-]\S*)?\s+){0,20}[a-z][a-z0-9-]*\s+(?:[\\`^]\r?\n\s*)?"
+)
+_COMMAND = re.compile(r"(?:^|[;&|(`'\"$#%>]|\b(?:sudo|do|then|else)|=\S{0,200})[^\S\n]*\Z", re.MULTILINE)
+_COMMENTED = re.compile(r"[^\S\n]*(?:#|//|::|REM\b)", re.IGNORECASE)
 _XARGS = re.compile(r"\bxargs\b[^\n|;]*?-(?:I|i|-replace=?)[^\S\n]*['\"]?([^\s'\"]+)")
 _FOR = re.compile(r"\bfor\b[^\n]*?(%{1,2}[A-Za-z])\s+in\b", re.IGNORECASE)
 FAR = 4000
@@ -54,6 +61,10 @@ def looks_like(text: str) -> int:
     return 40 if named or _SERVICE.search(text) else 0
 
 
+class _QuotedError(FormatError):
+    """Say that what stands in quotes is not what is run."""
+
+
 @dataclass
 class _Text:
     """Hold a text with commands in it: variables that it sets, and files that it writes."""
@@ -73,17 +84,66 @@ def read(text: str, context: Context) -> Found:
     if not starts:
         raise FormatError(_nothing(text))
     around.variables = variables_before(text, starts[0])
-    around.files = written_files(text, around.variables)
-    lines: list[Line] = []
-    for start in starts:
-        if not lines or start >= lines[-1].end:
-            lines.append(_line(around, start))
-    commands = [each for each in lines if _gives_options(each)] or lines[:1]
-    line = commands[0]
+    commands = _commands(around, starts)
+    start, line = commands[0]
+    if start != starts[0] or _quotes(text, start) is not None:
+        around.variables = _variables(text, start)
+        line = _line(around, start)
+    around.files = written_files(text, around.variables, start)
     found = Found()
     if len(commands) > 1:
         found.refuse("There are two commands in this text, and one can be read at a time: leave one of them.")
     return _command(around, line, context, found)
+
+
+def _commands(around: _Text, starts: list[int]) -> list[tuple[int, Line]]:
+    """Return the commands of a text that are meant, each with where it begins: no mention, no old one in a comment."""
+    alive = [each for each in starts if not _is_comment(around.text, each)]
+    given = _giving_options(around, alive)
+    if not given and len(alive) < len(starts):
+        given = _giving_options(around, starts)
+    given = given or [(starts[0], _line(around, starts[0]))]
+    others = {}
+    for start, line in given:
+        sorted_words = arguments(_without_prefix(line.words))
+        if sorted_words.command in COMMANDS and sorted_words.service.lower() not in ("sagemaker", "?"):
+            others[start] = f"This is {sorted_words.service[:60]}'s {sorted_words.command}, not SageMaker's."
+    ours = [each for each in given if each[0] not in others]
+    if not ours:
+        raise CertainError(others[given[0][0]])
+    return ours
+
+
+def _giving_options(around: _Text, starts: list[int]) -> list[tuple[int, Line]]:
+    """Return the commands that are given, and not only spoken of; raise when the only one stands changed in quotes."""
+    lines: list[tuple[int, Line]] = []
+    refusal: FormatError | None = None
+    for start in starts:
+        try:
+            if not lines or start >= lines[-1][1].end:
+                lines.append((start, _line(around, start)))
+        except _QuotedError as error:
+            refusal = refusal or error
+    given = [each for each in lines if any(word.text.startswith(("-", *DASHES)) for word in each[1].words)]
+    if refusal is not None and not given:
+        raise refusal
+    return given
+
+
+def _is_comment(text: str, start: int) -> bool:
+    return _COMMENTED.match(text, text.rfind("\n", 0, start) + 1, start) is not None
+
+
+def _variables(text: str, start: int) -> Variables:
+    """Return the variables before a command; what is set outside of quotes around it need not be known within them."""
+    variables = variables_before(text, start)
+    quoted = _quotes(text, start)
+    if quoted is None or quoted.typed:
+        return variables
+    inner = variables_before(re.sub(r"[^\n]", " ", text[: quoted.begin]) + text[quoted.begin :], start)
+    for name in variables.names - inner.names:
+        inner.forget(name, OUTSIDE)
+    return inner
 
 
 def _nothing(text: str) -> str:
@@ -113,15 +173,30 @@ def _beginning(text: str, named: int) -> int | None:
     for found in reversed(list(_AWS.finditer(text, low, named))):
         if "sagemaker" in text[found.end() : named]:
             return found.start()
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()][-FAR:]
+        if _OTHER.fullmatch(text, found.end(), named) and _COMMAND.search(line):
+            return found.start()
     magic = text.rfind("%", low, named)
     return named if magic == named - 1 else None
 
 
+def _quotes(text: str, start: int) -> Quoted | None:
+    """Return the quotes around a command; for a mere mention of its name they are none."""
+    return quotes_around(text, start) if _AWS.match(text, start) else None
+
+
 def _line(around: _Text, start: int) -> Line:
-    inline = around.text[start - 1 : start] == "`" and not around.text.startswith("``", start - 2)
-    fills = _fills(around.text, start)
-    line = Splitter(around.text, around.variables, inline=inline, fills=fills).split(start)
-    line.stdin = line.stdin or piped(around.text, start, around.variables)
+    text, quoted = around.text, _quotes(around.text, start)
+    fills = _fills(text, start)
+    if quoted is not None:
+        if quoted.problem:
+            row, column = place(text, start)
+            raise _QuotedError(f"{quoted.problem[:-1]} (line {row}, column {column}).", line=row, column=column)
+        text = text[: quoted.end]
+        fills |= {r"\{[^\s{}]*\}": PROGRAM} if quoted.filled else {}
+    inline = text[start - 1 : start] == "`" and not text.startswith("``", start - 2)
+    line = Splitter(text, around.variables, inline=inline, fills=fills).split(start)
+    line.stdin = line.stdin or piped(text, start, around.variables)
     return line
 
 
@@ -137,11 +212,6 @@ def _fills(text: str, start: int) -> dict[str, str]:
     if line.lstrip().startswith(("!", "%")):
         fills[r"\{[A-Za-z_][^\s{}=:,]*\}"] = NOTEBOOK
     return fills
-
-
-def _gives_options(line: Line) -> bool:
-    """Tell whether a command is given, and not only spoken of."""
-    return any(word.text.startswith(("-", *DASHES)) for word in line.words)
 
 
 def _command(around: _Text, line: Line, context: Context, found: Found) -> Found:

@@ -7,7 +7,7 @@ from typing import Any
 
 from profile_widgets.formats.reading.cli_options import GLOBALS, Given
 from profile_widgets.formats.reading.registry import Found
-from profile_widgets.formats.reading.shell_words import SEVERAL_WAYS, Variables
+from profile_widgets.formats.reading.shell_words import OUTSIDE, SEVERAL_WAYS, Variables
 
 _SETTINGS: Mapping[str, str] = {
     "--profile": "profile", "--region": "region", "--endpoint-url": "endpoint_url", "--ca-bundle": "ca_bundle",
@@ -31,6 +31,7 @@ def take(options: Mapping[str, Given], variables: Variables, found: Found) -> No
         told = variables.values.get(name)
         if told:
             found.connection[setting] = told
+            _warn(name, variables, found)
         elif name in variables.unknown:
             found.warn(f"{name} is not taken over: {_why(variables.unknown[name])}.")
     if not variables.names.isdisjoint(_SECRETS):
@@ -49,9 +50,19 @@ def take(options: Mapping[str, Given], variables: Variables, found: Found) -> No
         found.tell(f"{', '.join(idle)} {have} no meaning for the request, and {have} no effect here.")
 
 
+def _warn(name: str, variables: Variables, found: Found) -> None:
+    """Say why a variable of the text need not be one of the command."""
+    if name in variables.said:
+        found.warn(variables.said[name])
+    if name in variables.unexported:
+        found.warn(f"{name} is read as the text sets it, though the text does not export it.")
+
+
 def _why(clause: str) -> str:
     """Return the reason why a variable is not known as a sentence of its own."""
-    return "the text sets it in more than one way" if clause == SEVERAL_WAYS else "the text does not tell what it is"
+    if clause in (SEVERAL_WAYS, OUTSIDE):
+        return clause.replace("which the text sets", "the text sets it")
+    return "the text does not tell what it is"
 
 
 def _setting(setting: str, given: Given, found: Found) -> None:

@@ -79,6 +79,11 @@ def arguments(words: Sequence[Word]) -> Arguments:
     return _Sorter(words).sorted()
 
 
+def _brackets(word: Word) -> int:
+    """Return how many brackets of a word are not closed in it."""
+    return sum(word.text.count(each) for each in "{[") - sum(word.text.count(each) for each in "}]")
+
+
 class _Sorter:
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = words
@@ -114,8 +119,14 @@ class _Sorter:
             found.service = word.text
         elif not found.command:
             found.command = word.text.translate(_LINES)
-        else:
+        elif not self._follows_bare_json():
             self._refuse(f"“{word.text[:60]}” belongs to no option: put a value with spaces in quotes.")
+
+    def _follows_bare_json(self) -> bool:
+        """Tell whether a word belongs to JSON whose quotes are missing, which is told where that is read."""
+        last = self.found.options[-1].words[-1:] if self.found.options else []
+        begun = (each for each in last if each.begins_bare and each.text.startswith(("{", "[")))
+        return any('"' not in each.text and _brackets(each) for each in begun)
 
     def _take(self, name: str, value: Word | None, at: int) -> int:
         """Take an option with its words; return the position behind them."""

@@ -10,6 +10,7 @@ from profile_widgets.errors import FormatError
 from profile_widgets.formats.parameters import bracketed, parameter
 from profile_widgets.formats.reading.cli_options import Given
 from profile_widgets.formats.reading.registry import Files, Found
+from profile_widgets.formats.reading.repairs import repaired_json
 from profile_widgets.formats.reading.shell_repairs import DOUBLE, DOUBLED, ENTITIES, REPAIRS
 from profile_widgets.formats.reading.shell_words import STANDS_FOR, Unknown, Word
 from profile_widgets.formats.syntax import place, yaml_document
@@ -63,7 +64,21 @@ class Values:
             for each in word.unknown:
                 self.found.refuse(f"{given.name} holds {each}: put {_its(each)} there.", path)
                 return False
+            if self._lost_quotes(word):
+                shown = f"{word.text[:40]}…" if len(word.text) > 40 else word.text
+                sentence = f"{given.name}: the quotes around it are missing, and the shell makes {shown} of it"
+                self.found.refuse(f"{sentence}: put '…' around the whole value.", path)
+                return False
         return True
+
+    def _lost_quotes(self, word: Word) -> bool:
+        """Tell whether a word is JSON or YAML that stands bare, so that a shell takes its quotes away or splits it."""
+        begin, end = word.source(0), word.source(max(len(word.text) - 1, 0))
+        if word.offset < 0 or not word.begins_bare or self.text[begin : begin + 1] not in ("{", "["):
+            return False
+        taken = '"' in self.text[begin:end] or "'" in self.text[begin:end]
+        split = any(word.text.count(each) != word.text.count(other) for each, other in ("{}", "[]"))
+        return '"' not in word.text and (taken or split)
 
     def _value(self, given: Given, member: Member) -> Any:
         words = [self._content(given.words[0])] if len(given.words) == 1 else given.words
@@ -122,12 +137,13 @@ class Values:
         try:
             return parse(word.text)
         except FormatError as error:
-            for text, repair in _repairs(word.text):
+            for text, repairs in _repairs(word.text):
                 try:
                     value = parse(text)
                 except FormatError:
                     continue
-                self.found.warn(f"{given.name}: {repair}")
+                for repair in repairs:
+                    self.found.warn(f"{given.name}: {repair}")
                 return value
             raise self._told(given, word, error) from error
 
@@ -152,16 +168,20 @@ def _its(unknown: Unknown) -> str:
     return "the value" if unknown.why == STANDS_FOR else "its value"
 
 
-def _repairs(text: str) -> Iterator[tuple[str, str]]:
+def _repairs(text: str) -> Iterator[tuple[str, list[str]]]:
     quotes = text.translate(_QUOTES)
     if quotes != text:
-        yield quotes, REPAIRS["quotes"]
+        yield quotes, [REPAIRS["quotes"]]
     spaces = quotes.replace("\u00a0", " ").replace("\u200b", "")
     if spaces != quotes:
-        yield spaces, _HARD_SPACES
+        yield spaces, [_HARD_SPACES]
     backslashes = spaces.replace('\\"', '"')
     if backslashes != spaces:
-        yield backslashes, _BACKSLASHES
+        yield backslashes, [_BACKSLASHES]
     doubled = spaces.replace('""', '"')
     if doubled != spaces:
-        yield doubled, REPAIRS[DOUBLED]
+        yield doubled, [REPAIRS[DOUBLED]]
+    if text.lstrip()[:1] in ("{", "["):
+        as_json, repairs = repaired_json(text)
+        if repairs:
+            yield as_json, repairs

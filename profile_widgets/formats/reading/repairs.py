@@ -72,6 +72,18 @@ def read_json(text: str, found: Found) -> Any:
         return document
 
 
+def repaired_json(text: str) -> tuple[str, list[str]]:
+    """Return a text of JSON as it may be meant, and a sentence about each kind of repair; none when nothing is changed.
+
+    Example::
+
+        >>> repaired_json('{"A": 1,}')
+        ('{"A": 1 }', ['A comma with nothing behind it is left out.'])
+    """
+    changed, kinds = _repaired_json(text)
+    return changed, [_WORDS[kind] for kind in kinds]
+
+
 def _again(text: str, *, shift: bool) -> Any:
     try:
         return json_document(text)

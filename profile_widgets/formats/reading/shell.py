@@ -14,7 +14,7 @@ from profile_widgets.formats.reading.shell_expansion import (
     filled_in,
     heredoc,
 )
-from profile_widgets.formats.reading.shell_parts import CONTINUED, MAX_WORDS, Parts
+from profile_widgets.formats.reading.shell_parts import MAX_WORDS, Parts
 from profile_widgets.formats.reading.shell_repairs import (
     COMMENTS,
     DASHES,
@@ -26,7 +26,7 @@ from profile_widgets.formats.reading.shell_words import Line, Variables, Word
 
 _BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
 _COMMENTED = re.compile(rf"\\[^\S\n]+#[^\n]*\n(?=[^\S\n]*[-{DASHES}]{{1,2}}[A-Za-z])")
-_GOES_ON = re.compile(rf"\s*(?:>\s+)?[-{DASHES}]{{1,2}}[A-Za-z]")
+_GOES_ON = re.compile(rf"\s*(?:>{{1,2}}\s+)?[-{DASHES}]{{1,2}}[A-Za-z]")
 _PROSE = re.compile(
     rf"\s*[-{DASHES}]{{1,2}}[a-z][\w-]*"
     rf"(?:[:,.](?:\s|$)|[^\S\n]+[{DASHES}:-][^\S\n]|(?:[^\S\n]+[A-Za-z][a-z\u2019']*(?![\w=/-])){{2}})"
@@ -77,9 +77,9 @@ class Splitter(Parts):
         return True
 
     def _between_words(self) -> bool:
-        continued = CONTINUED.match(self.text, self.at)
+        continued = self.continued.match(self.text, self.at)
         if continued is not None:
-            if continued[1].strip("\r"):
+            if (continued[1] or continued[2] or "").strip("\r"):
                 self.line.repairs.add(NEWLINES)
             self.at = continued.end()
             return True
@@ -103,7 +103,7 @@ class Splitter(Parts):
             return False
         self.line.repairs.add(LINES)
         self.at += 1
-        prompt = re.compile(r"[^\S\n]*>[^\S\n]+").match(self.text, self.at)
+        prompt = re.compile(r"[^\S\n]*>{1,2}[^\S\n]+").match(self.text, self.at)
         self.at = prompt.end() if prompt is not None else self.at
         return True
 

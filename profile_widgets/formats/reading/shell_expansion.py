@@ -25,7 +25,13 @@ PLACEHOLDER = re.compile(r"<[A-Za-z][^<>\n|&;'\"]{0,60}>")
 
 MUSTACHE = re.compile(r"\{\{[^{}\n]{0,80}\}\}")
 PERCENT = re.compile(r"%([A-Za-z_][\w()]*)%")
+DELAYED = re.compile(r"\benabledelayedexpansion\b", re.IGNORECASE)
+"""What makes Windows' shell put variables in the place of ``!x!`` too."""
 
+
+_BANGS = re.compile(r"!([A-Za-z_]\w*)!")
+_CHANGED_BANGS = re.compile(r"![A-Za-z_]\w*:[^!\n]{1,80}!")
+_BATCH = re.compile(r"%~[A-Za-z]{0,8}[0-9*]|(?<!\w)%[0-9*](?![\w%])")
 _NAME = re.compile(r"\$(?:(?:env|global|script|local):)?([A-Za-z_]\w*)")
 _SPECIAL = re.compile(r"\$[0-9@*#?$!-]")
 _BRACED = re.compile(r"\$\{(?:env:)?([A-Za-z_]\w*|[0-9]+|[@*])([^{}]*)\}")
@@ -137,9 +143,24 @@ def filled_in(text: str, at: int, variables: Variables, *, percent: bool) -> Exp
     else:
         found, why = PERCENT.match(text, at) if percent else None, UNTOLD
         if found is not None:
-            names = {each.lower(): each for each in variables.names}
-            return _named(found[0], names.get(found[1].lower(), found[1]), found.end(), variables)
+            return _in_any_case(found, variables)
+        found, why = _BATCH.match(text, at) if percent else None, ARGUMENT
     return _unknown(text, at, found.end(), why) if found is not None else None
+
+
+def delayed(text: str, at: int, variables: Variables) -> Expansion | None:
+    """Return what stands in the place of a ``!x!`` at a position, in a text with :data:`DELAYED`."""
+    found = _BANGS.match(text, at)
+    if found is not None:
+        return _in_any_case(found, variables)
+    changed = _CHANGED_BANGS.match(text, at)
+    return _unknown(text, at, changed.end()) if changed is not None else None
+
+
+def _in_any_case(found: re.Match[str], variables: Variables) -> Expansion:
+    """Return what a name stands for in Windows' shell, which does not tell capital letters apart."""
+    names = {each.lower(): each for each in variables.names}
+    return _named(found[0], names.get(found[1].lower(), found[1]), found.end(), variables)
 
 
 def _unknown(text: str, at: int, end: int, why: str = UNTOLD) -> Expansion:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NoReturn
 
 from profile_widgets.errors import FormatError
 from profile_widgets.formats.reading.shell_expansion import (
+    DELAYED,
     Expansion,
     Heredoc,
     closed,
+    delayed,
     expansion,
     fed,
     filled_in,
@@ -32,16 +35,25 @@ MAX_WORDS = 2_000
 DEEPEST = 3
 """How deep texts behind ``<<EOF`` are looked for within each other."""
 
-CONTINUED = re.compile(r"(?:\\|`|\^)([^\S\n]*)\r?\n(?:[^\S\n]*>[^\S\n]+(?=[-\u2010-\u2015\u2212]))?")
-"""How a line ends that goes on: as in POSIX shells, in PowerShell, and in cmd."""
+_PROMPTED = r"(?:[^\S\n]*>{1,2}[^\S\n]+(?=[-\u2010-\u2015\u2212]))?"
+CONTINUED = re.compile(rf"(?:(?:\\|\^)([^\S\n]*)\r?\n{_PROMPTED}|`([^\S\n]*)\r?\n(?:[^\S\n]*>>[^\S\n]+|{_PROMPTED}))")
+"""How a line ends that goes on: as in POSIX shells, in cmd, and in PowerShell, with a prompt on the next one."""
+
+CONTINUED_INLINE = re.compile(rf"(?:\\|\^)([^\S\n]*)()\r?\n{_PROMPTED}")
+"""The same where a backtick ends the command."""
 
 _SPACE = re.compile(r"[^\S\r\n]")
 _JOINED = re.compile(rf"\\\r?\n(?=[^\s>{DASHES}-])")
 _NO_WINDOWS = re.compile(r"\\[^\S\n]*\n")
+_WINDOWS = re.compile(
+    r"(?:\^|(?<=[^\S\n])`)[^\S\n]*\n|%[A-Za-z_]\w+%|%~[A-Za-z]{0,8}[0-9]|\$env:|(?<![A-Za-z0-9])[A-Za-z]:\\[\w.~%]"
+    r"|^[^\S\n]*(?:@echo[^\S\n]+off|setlocal)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
 _HERE_STRING = re.compile(r"@(['\"])[^\S\n]*\n")
 _DOUBLED = re.compile(r'"(?:\{|\[\{?)\s*""[^"\n]+""\s*[:,\]}]')
-_BARE = re.compile(rf"[^\s'\"$`\\;|&)<>^{{%{SINGLE}{DOUBLE}]+")
-_IN_DOUBLE = re.compile(r"[^\"\\$`<{%]*")
+_BARE = re.compile(rf"[^\s'\"$`\\;|&)<>^{{%!{SINGLE}{DOUBLE}]+")
+_IN_DOUBLE = re.compile(r"[^\"\\$`<{%!]*")
 _IN_HEREDOC = re.compile(r"[^\\$`]+")
 
 
@@ -57,11 +69,22 @@ class Parts:
     ) -> None:
         self.text, self.variables, self.inline = text, variables, inline
         self.fills = [(re.compile(pattern), why) for pattern, why in (fills or {}).items()]
+        self.continued = CONTINUED_INLINE if inline else CONTINUED
         self.percent = not _NO_WINDOWS.search(text)
         self.at = 0
         self.line = Line()
         self.substitutions = self.depth = 0
         self.unclosed: set[str] = set()
+
+    @cached_property
+    def windows(self) -> bool:
+        """Tell whether the text is of a Windows shell, to which a backslash is a part of a path."""
+        return self.percent and _WINDOWS.search(self.text) is not None
+
+    @cached_property
+    def delayed(self) -> bool:
+        """Tell whether ``!x!`` stands for a variable."""
+        return self.percent and DELAYED.search(self.text) is not None
 
     def _line_end(self) -> int:
         end = self.text.find("\n", self.at)
@@ -81,7 +104,7 @@ class Parts:
             if joined is not None:
                 self.at = joined.end()
                 continue
-            if _SPACE.match(here) or here in "\r\n;|&)" or CONTINUED.match(self.text, self.at):
+            if _SPACE.match(here) or here in "\r\n;|&)" or self.continued.match(self.text, self.at):
                 break
             if here in "<>" and not filled_in(self.text, self.at, self.variables, percent=False):
                 break
@@ -106,7 +129,7 @@ class Parts:
             self._ansi(word)
         elif here in "$`":
             self._substituted(word, quoted=False)
-        elif here == "\\":
+        elif here == "\\" and not (self.windows and self.text[self.at + 1 : self.at + 2] != '"'):
             word.add(self.text[self.at + 1 : self.at + 2] or "\\", self.at + 1)
             self.at += 2
         else:
@@ -116,11 +139,14 @@ class Parts:
             self.at += len(piece)
 
     def _filled(self, word: Word, here: str) -> bool:
-        """Take a sign in whose place something else is put: ``<x>``, ``{{x}}``, ``%x%``."""
+        """Take a sign in whose place something else is put: ``<x>``, ``{{x}}``, ``%x%``, ``!x!``."""
         for pattern, why in self.fills:
             found = pattern.match(self.text, self.at)
             if found is not None:
                 return self._put(word, Expansion(found.end(), found[0], Unknown(found[0], why)), quoted=True)
+        if here == "!" and self.delayed:
+            bangs = delayed(self.text, self.at, self.variables)
+            return bangs is not None and self._put(word, bangs, quoted=True)
         if here not in "<{%":
             return False
         filled = filled_in(self.text, self.at, self.variables, percent=self.percent)
@@ -180,7 +206,7 @@ class Parts:
             self.line.repairs.add(DOUBLED)
             word.add('"', self.at)
             self.at += 2
-        elif here in "<{%":
+        elif here in "<{%!":
             if not self._filled(word, here):
                 word.add(here, self.at)
                 self.at += 1

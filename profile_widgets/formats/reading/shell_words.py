@@ -10,9 +10,11 @@ SEVERAL_WAYS = "which the text sets in more than one way"
 ARGUMENT = "which is an argument of a script"
 STANDS_FOR = "which stands for a value"
 PIPELINE = "which a pipeline fills in"
+PROGRAM = "which a program fills in"
 TEMPLATE = "which a template fills in"
 NOTEBOOK = "which is a variable of a notebook"
 EACH = "which stands for one thing after the other"
+OUTSIDE = "which the text sets outside of the quotes around the command"
 WORKED_OUT = "which PowerShell works out, and that is not done here"
 """Why a part of a word is not known, in a sentence behind its text."""
 
@@ -68,7 +70,9 @@ class Word:
         """Return the part of the word behind a position."""
         begin = self.source(position)
         parts = [(0, begin), *((each - position, offset) for each, offset in self.parts if each > position)]
-        return Word(self.text[position:], begin, True, self.unknown, parts)
+        bare = self.begins_bare and position > 0 and self.source(position - 1) + 1 == begin
+        # the quote in front of it belongs to the word
+        return Word(self.text[position:], begin if bare else begin - 1, True, self.unknown, parts)
 
 
 @dataclass
@@ -92,7 +96,8 @@ class Variables:
     """Hold what a text says about variables.
 
     ``values`` and ``lists`` are those that it settles, ``unknown`` those that it sets without telling to what, with the
-    reason; ``said`` is what to tell about a value when it is used. ``whole`` are those that no shell splits.
+    reason; ``said`` is what to tell about a value when it is used. ``whole`` are those that no shell splits,
+    ``unexported`` those of AWS that a shell keeps to itself.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -100,6 +105,7 @@ class Variables:
     unknown: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
+    unexported: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> frozenset[str]:
