@@ -22,30 +22,48 @@ SECRET_HEADERS = frozenset(
 SHORTEST = 8
 """How many characters a value must have to be taken out wherever it stands; shorter ones are nobody's key."""
 
-_HARMLESS_TOKENS = ("next", "page", "pagination", "continuation", "client", "request", "creation", "idempotency")
+_HARMLESS_TOKENS = (
+    "next", "page", "pagination", "continuation", "starting", "client", "request", "creation", "idempotency",
+    "max", "min", "num", "total", "input", "output", "prompt", "completion",
+)  # fmt: skip
 """What stands before "token" where it is no secret.
 
-Such a token names a page of a list, or keeps a call from being made twice. Nobody can sign in or sign a request with
-one, and who looks into a list that is read page by page needs to see them.
+Such a token names a page of a list, keeps a call from being made twice, or is counted. Nobody can sign in or sign a
+request with one, and who looks into a list that is read page by page needs to see them.
 """
 
+_WORDS_IN_PASS = ("by", "com", "over", "sur", "tres", "under")
+"""What makes another word of "pass"."""
+
 _NAME = (
-    r"(?:pass(?:word|wd|phrase|code)|(?:private|api)[ _-]?key|access[ _-]?key(?:[ _-]?id)?|"
+    r"(?:pass(?:word|wd|phrase|code)|pwd|(?<![a-z])sig|(?:private|api)[ _-]?key|access[ _-]?key(?:[ _-]?id)?|"
     r"secret(?:[ _-]?(?:access[ _-]?key|key|string|binary))?|signature|credential|saml[ _-]?assertion|"
-    r"(?:device|token)[ _-]?code|code[ _-]?verifier|"
-    f"{''.join(f'(?<!{name})(?<!{name}[ _-])' for name in _HARMLESS_TOKENS)}token)"
+    r"(?:device|token|auth|authorization)[ _-]?code|code[ _-]?verifier|"
+    f"{''.join(f'(?<!{name})' for name in _WORDS_IN_PASS)}pass|"
+    f"{''.join(f'(?<!{name})(?<!{name}[ _-])' for name in _HARMLESS_TOKENS)}token)s?"
 )
-"""What the name of a secret ends with, as in ``ssoToken``, ``db_password`` and ``X-Amz-Signature``."""
+"""What the name of a secret ends with, as in ``ssoToken``, ``db_passwords`` and ``X-Amz-Signature``."""
 
 _QUOTE = r"\\*[\"']"
 """A quotation mark; within texts of JSON it has backslashes before it."""
+_ENTITY = r"\\*&(?:quot|apos|#0*3[49]|#x0*2[27]);"
+"""A quotation mark as it stands in XML and HTML."""
 _KEY = rf"[\"']key{_QUOTE}\s*:\s*{_QUOTE}[^\"'\\]{{0,128}}?{_NAME}{_QUOTE}"
 _TEXT = rf"(?:\"(?:[^\"\\]|\\.)*\"|{_QUOTE}[^\"'\\]*{_QUOTE})"
+_BETWEEN = rf"(?:{_TEXT}\s*:\s*(?:{_TEXT}|[\w.+-]{{1,40}})\s*,\s*){{0,3}}?"
+"""Other members between the key of a tag and its value."""
 _HEAD = re.compile(
+    # an option, and what follows it: on its line, as the next item of a list, or of a list in YAML
+    rf"(?i)(?<![\w-])--[\w-]{{0,40}}?{_NAME}"
+    rf"(?:[ \t]+(?![\s-])|{_QUOTE}\s*,\s*(?=[bru]?{_QUOTE})|[\"']?[ \t]*\r?\n[ \t]*-[ \t]+(?![\s-]))"
+    # a name, and its value in the lines below; in an address within an address
+    rf"|(?:{_NAME}|(?P<header>authorization|cookie))(?:"
+    rf"(?P<block>[ \t]*:[ \t]*\r?\n(?=[ \t]+\S)|{_QUOTE}?[ \t]*:[ \t]*[|>][+-]?[ \t]*\r?\n(?=[ \t]+\S))"
+    r"|(?P<encoded>(?:%(?:25)*22)?%(?:25)*3[ad])"
     # a member of JSON, or a name and its value; a header; a tag, whose key and value may change places
-    rf"(?i)(?:{_NAME}|(?P<header>authorization|cookie))(?:(?P<member>{_QUOTE})\s*[:=]\s*|[ \t]*[:=][ \t]*)"
-    rf"|{_KEY}\s*,\s*{_QUOTE}value(?P<tag>{_QUOTE})\s*:\s*"
-    rf"|[\"']value(?P<early>{_QUOTE})\s*:\s*(?={_TEXT}\s*,\s*\\*{_KEY})"
+    rf"|(?P<member>{_QUOTE}|{_ENTITY})\s*[:=]\s*|[ \t]*[:=][ \t]*)"
+    rf"|{_KEY}\s*,\s*{_BETWEEN}{_QUOTE}value(?P<tag>{_QUOTE})\s*:\s*"
+    rf"|[\"']value(?P<early>{_QUOTE})\s*:\s*(?={_TEXT}\s*,\s*{_BETWEEN}\\*{_KEY})"
 )
 """What stands before a secret; a quotation mark in it says that this is JSON, or Python."""
 
@@ -54,9 +72,14 @@ _QUOTED = re.compile(
     r"|(?P<deep>\\+[\"'])(?:(?!(?<!\\)(?P=deep))[^\r\n])*(?P<close>(?P=deep))?)"
 )
 _PART = re.compile(rf"{_QUOTED.pattern}|(?P<open>[\[{{])|(?P<shut>[\]}}])|\\+|[^\[\]{{}}\"'\\bru]+|.", re.DOTALL)
+_BETWEEN_ENTITIES = re.compile(
+    rf"(?P<opened>{_ENTITY})(?:(?!(?<!\\)(?P=opened))[^\r\n])*(?P<closed>(?P=opened))?", re.IGNORECASE
+)
+_BLOCK = re.compile(r"(?P<indent>[ \t]+)\S[^\r\n]*(?:\r?\n(?P=indent)[^\r\n]*)*")
 _NOTHING = re.compile(r"(?i)(?:null|none|true|false)(?=[\s,;&'\"<>\\\]})]|$)")
 _BARE = re.compile(rf"(?:{re.escape(MARK)}|[^\s,;&'\"<>])+")
 _BARE_MEMBER = re.compile(rf"(?:{re.escape(MARK)}|[^\s,;&'\"<>\\\[\]{{}}()])+")
+_BARE_ENCODED = re.compile(rf"(?i)(?:{re.escape(MARK)}|(?!%(?:25)*26)[^\s,;&'\"<>])+")
 _REST_OF_LINE = re.compile(r"(?:=\"[^\"\r\n]*\"|[^\"\r\n])+")
 
 _ELEMENT = re.compile(rf"(?i)(<[\w:.-]{{0,60}}{_NAME}(?:\s[^<>]{{0,200}})?>)(?=[^<]*[^<\s])[^<]+")
@@ -136,18 +159,30 @@ def _instead(text: str, head: re.Match[str]) -> tuple[str, int]:
     """Return what to show for the value that follows a name, and where that value ends."""
     start = head.end()
     is_member = any(head[name] for name in ("member", "tag", "early"))
+    if head["block"] and (block := _BLOCK.match(text, start)):
+        return f"{block['indent']}{MARK}", block.end()
     if quoted := _QUOTED.match(text, start):
         opened = quoted["plain"] or quoted["single"] or quoted["deep"]
         closed = quoted["end"] or quoted["stop"] or quoted["close"] or ""
         return f"{opened}{MARK}{closed}", quoted.end()
+    if escaped := _BETWEEN_ENTITIES.match(text, start):
+        return f"{escaped['opened']}{MARK}{escaped['closed'] or ''}", escaped.end()
     if is_member and text[start : start + 1] in ("[", "{"):
         end, shut = _end_of_brackets(text, start)
         return f"{text[start]}{MARK}{shut}", end
     if nothing := _NOTHING.match(text, start):
         return nothing[0], nothing.end()
-    kind = _BARE_MEMBER if is_member else _REST_OF_LINE if head["header"] else _BARE
-    bare = kind.match(text, start)
+    bare = _kind_of_bare(head, is_member).match(text, start)
     return (MARK, bare.end()) if bare else ("", start)
+
+
+def _kind_of_bare(head: re.Match[str], is_member: bool) -> re.Pattern[str]:
+    """Return what a value without quotation marks looks like behind such a name."""
+    if head["encoded"]:
+        return _BARE_ENCODED
+    if is_member:
+        return _BARE_MEMBER
+    return _REST_OF_LINE if head["header"] else _BARE
 
 
 def _end_of_brackets(text: str, start: int) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from profile_widgets.magics.continuing import commands, first_command
 from profile_widgets.magics.errors import MagicError
 from profile_widgets.magics.options import BODY, MAGICS
 from profile_widgets.magics.parsing import Asked, parse
-from profile_widgets.magics.words import Names, words
+from profile_widgets.magics.words import Names, behind_end, is_ended, words
 
 
 def ask(operation: str, line: str, body: str | None, names: Names) -> Asked:
@@ -40,6 +40,8 @@ def ask(operation: str, line: str, body: str | None, names: Names) -> Asked:
             "It is not said what the body of this cell is. Write the option that it belongs to, with - for its value: "
             f"`{example} --cli-input-yaml -`. A body of options begins with --."
         )
+    if is_ended(line):
+        raise MagicError(behind_end(more))
     asked = parse(operation, [*first, *words(more, names)])
     for name, values in asked.given.items():
         if values == (BODY,) and asked.table[name].takes_body:

@@ -57,7 +57,7 @@ def _synopsis(operation: str) -> str:
         "",
         "A body that begins with -- is more options, and a line of it that begins with # says nothing.",
         "A backslash at the end of a line goes on in the next one, from the first line into the body too.",
-        "{name} puts the value of a Python variable in.",
+        "{name} puts the value of a Python variable in, as one value. A ; ends the command.",
         f"`%{magic} help --user-settings` tells of one option, and of every member of it.",
         "",
         "Options",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from profile_widgets.magics.errors import MagicError
 from profile_widgets.magics.options import (
@@ -18,6 +18,7 @@ from profile_widgets.magics.options import (
     Option,
     options,
 )
+from profile_widgets.magics.placing import placed
 from profile_widgets.magics.words import Word
 from profile_widgets.model.halves import escaped
 from profile_widgets.model.shapes import OPERATIONS
@@ -91,7 +92,7 @@ class _Reader:
         self._words = list(words)
         self._at = 0
         self._given: dict[str, tuple[str, ...]] = {}
-        self._notes: list[str] = []
+        self._notes = list(dict.fromkeys(note for word in words for note in word.notes))
 
     def read(self) -> Asked:
         while self._at < len(self._words):
@@ -99,9 +100,9 @@ class _Reader:
             self._at += 1
             if not _is_option(word):
                 raise self._stray(word)
-            name, joined, value = word.text.partition("=")
+            name, joined, _ = word.text.partition("=")
             row = self._named(name)
-            values = self._values(row, value if joined else None)
+            values = self._values(row, _behind(word, len(name) + 1) if joined else None)
             if values == (HELP,) and row.kind in (STRUCTURE, LIST, CHOICE):
                 return Asked(self._operation, help=(row.name,))
             _judge(row, values)
@@ -110,19 +111,19 @@ class _Reader:
             self._given[row.name] = values
         return Asked(self._operation, self._given, notes=tuple(self._notes))
 
-    def _values(self, row: Option, joined: str | None) -> tuple[str, ...]:
+    def _values(self, row: Option, joined: Word | None) -> tuple[str, ...]:
         if row.kind == FLAG:
             if joined is not None:
-                raise MagicError(f"{row.flag} takes no value, so leave “={escaped(joined[:_SHOWN])}” out.")
+                raise MagicError(f"{row.flag} takes no value, so leave “={escaped(joined.text[:_SHOWN])}” out.")
             return ()
         if joined is not None:
-            return (joined,)
+            return (_whole(row, joined),)
         if row.kind == LIST:
-            return self._take_all()
+            return self._take_all(row)
         following = self._words[self._at] if self._at < len(self._words) else None
         if following is not None and not _looks_like_option(following):
             self._at += 1
-            return (following.text,)
+            return (_whole(row, following),)
         if row.otherwise:
             return (row.otherwise,)
         hint = ""
@@ -130,10 +131,10 @@ class _Reader:
             hint = f" One that begins with - is joined to it: {row.flag}={escaped(following.text[:_SHOWN])}"
         raise MagicError(f"{row.flag} needs a value: {row.usage}.{hint}")
 
-    def _take_all(self) -> tuple[str, ...]:
+    def _take_all(self, row: Option) -> tuple[str, ...]:
         taken = []
         while self._at < len(self._words) and not _looks_like_option(self._words[self._at]):
-            taken.append(self._words[self._at].text)
+            taken.append(_whole(row, self._words[self._at]))
             self._at += 1
         return tuple(taken)
 
@@ -167,6 +168,17 @@ def _unknown(written: str, near: Sequence[str], operation: str) -> str:
     close = difflib.get_close_matches(name[:_SHOWN], options(operation), n=1)
     meant = f"Did you mean --{close[0]}?" if close else f"`%{magic} help` lists them."
     return f"{magic} has no option {escaped(written[:_SHOWN])}. {meant}"
+
+
+def _behind(word: Word, at: int) -> Word:
+    """Return the part of a word that begins at a place, with the values in it."""
+    values = tuple(replace(value, start=value.start - at) for value in word.values if value.start >= at)
+    return Word(word.text[at:], values=values)
+
+
+def _whole(row: Option, word: Word) -> str:
+    """Return a word as an option's value; Python values within a structure or a request stay what they are."""
+    return placed(word.text, word.values, in_shorthand=row.member is not None) if row.takes_body else word.text
 
 
 def _is_option(word: Word) -> bool:

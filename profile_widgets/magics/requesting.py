@@ -15,6 +15,7 @@ from profile_widgets.errors import FormatError
 from profile_widgets.formats.parameters import parameter
 from profile_widgets.formats.placeholders import NOTHING_LEFT
 from profile_widgets.formats.reading import read
+from profile_widgets.formats.reading.fillins import fill_ins
 from profile_widgets.magics.errors import MagicError
 from profile_widgets.magics.options import Option
 from profile_widgets.magics.parsing import Asked
@@ -63,7 +64,7 @@ def gather(asked: Asked) -> Gathered:
         for problem in whole.problems
         if documents.top(problem.path) not in given and not (problem.rule == NOTHING_LEFT and request.keys() - names)
     )
-    return Gathered(_with_bytes(asked.operation, request, how), said)
+    return Gathered(_with_bytes(asked.operation, request, how), (*said, *fill_ins(given)))
 
 
 def _whole(asked: Asked) -> Gathered:

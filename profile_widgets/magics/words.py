@@ -3,7 +3,7 @@
 ``{name}``, ``{name.attribute["key"]}`` and every other Python expression in braces that names something is replaced by
 its value, ``$name`` and ``$name.attribute`` outside of single quotes too. A value is put in after the splitting: blanks
 and quotes in it stay what they are, and a value that begins with ``--`` is no option. JSON is never taken for an
-expression; inside of it a value is written as JSON writes it.
+expression; inside of it a value is written as JSON writes it. A ``;`` outside of quotes ends the command.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from profile_widgets.magics.errors import MagicError
+from profile_widgets.magics.placing import Value
 from profile_widgets.model.halves import escaped
 
 Names = Mapping[str, Any]
@@ -25,15 +26,25 @@ Names = Mapping[str, Any]
 _QUOTED = re.compile(r"""\\.|"(?:[^"\\]|\\.)*"|'[^']*'""", re.DOTALL)
 _BRACES = re.compile(r"\{\{([^{}\0]*)\}\}|\{([^{}\0]*)\}|(\$\$?)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 _MARK = re.compile("\0([0-9]+)\0")
+_END = re.compile(rf"""{_QUOTED.pattern}|["'].*|(;)""", re.DOTALL)
+_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+"""A comma before a closing bracket, which readers of JSON forgive here; texts are stepped over."""
+
+_FILE = re.compile(r"(?:^|=)\s*file://[^,]*$")
 _SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Word:
-    """Hold one word; ``given`` says that it begins with a Python value, and so is no option whatever it looks like."""
+    """Hold one word; ``given`` says that it begins with a Python value, and so is no option whatever it looks like.
+
+    ``values`` are the Python values in it that do not stand in JSON; ``notes`` say what was taken as it stands.
+    """
 
     text: str
     given: bool = False
+    values: tuple[Value, ...] = field(default=(), compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,9 @@ def words(text: str, names: Names, look: Callable[[str, Names], Any] | None = No
         ['--domain-id', 'd-abc123', '--tags', 'Key=a,Value=b c']
     """
     places: list[_Place] = []
-    marked = _marked(text.replace("\0", ""), places)
+    marked, behind = _parted(_marked(text.replace("\0", ""), places))
+    if behind is not None and behind.strip():
+        raise MagicError(behind_end(_MARK.sub(lambda found: places[int(found[1])].written, behind)))
     lexer = shlex.shlex(marked, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""
@@ -74,18 +87,46 @@ def words(text: str, names: Names, look: Callable[[str, Names], Any] | None = No
     return [_filled(word, places, lambda place: _evaluated(place, names, look)) for word in found]
 
 
+def is_ended(text: str) -> bool:
+    """Tell whether a text holds a ``;`` that ends its command.
+
+    Example::
+
+        >>> is_ended("--debug;"), is_ended("--query 'a;'")
+        (True, False)
+    """
+    return _parted(_marked(text.replace("\0", ""), []))[1] is not None
+
+
+def behind_end(text: str) -> str:
+    """Return the sentence about what stands behind the end of a command."""
+    return (
+        f"“;” ends the command, as in a shell, and behind it stands “{escaped(text.strip()[:_SHOWN])}”. "
+        "Leave the ; out; one that belongs to a value stands in quotes."
+    )
+
+
+def _parted(marked: str) -> tuple[str, str | None]:
+    """Return what stands before a ``;`` outside of quotes, and behind it; ``None`` when there is none."""
+    end = next((found.start() for found in _END.finditer(marked) if found[1]), None)
+    return (marked, None) if end is None else (marked[:end], marked[end + 1 :])
+
+
 def _marked(text: str, places: list[_Place]) -> str:
     """Return the text with a mark in the place of each expression."""
     single = [found.span() for found in _QUOTED.finditer(text) if found[0].startswith("'")]
-
-    def mark(found: re.Match[str]) -> str:
-        place = _place(found, quoted=any(start <= found.start() < end for start, end in single))
+    marked, at = "", 0
+    while found := _BRACES.search(text, at):
+        begin, end = found.span()
+        place = _place(found, quoted=any(start <= begin < stop for start, stop in single))
         if place is None:
-            return found[0]
-        places.append(place)
-        return f"\0{len(places) - 1}\0"
-
-    return _BRACES.sub(mark, text)
+            end = end if found[3] else begin + 1  # within braces that are no expression a $name may stand
+            marked += text[at:end]
+        else:
+            marked += f"{text[at:begin]}\0{len(places)}\0"
+            places.append(place)
+        at = end
+    return marked + text[at:]
 
 
 def _place(found: re.Match[str], *, quoted: bool) -> _Place | None:
@@ -115,20 +156,35 @@ def is_expression(code: str) -> bool:
 
 def _filled(word: str, places: list[_Place], evaluated: Callable[[_Place], Any]) -> Word:
     """Return a word with the values in the places of their marks."""
-    if "\0" not in word:
-        return Word(word)
-    inside = _inside_json(word)
-
-    def fill(found: re.Match[str]) -> str:
+    inside = _inside_json(word) if "\0" in word else None
+    text, at, given = "", 0, False
+    values: list[Value] = []
+    notes: list[str] = []
+    for found in _MARK.finditer(word):
+        text += word[at : found.start()]
+        at = found.end()
         place = places[int(found[1])]
-        if place.literal:
-            return place.literal
+        given = given or (not found.start() and not place.literal)
         in_text = None if inside is None else found.start() in inside
-        return _value(place, evaluated, in_text)
+        value = None if place.literal else _value(place, evaluated, in_text, len(text))
+        if value is not None:
+            text += value.text
+            values += [value] if inside is None else []
+            continue
+        notes += [] if place.literal or _FILE.search(text) else _about_kept(place)
+        text += place.literal or place.written
+    return Word(text + word[at:], given, tuple(values), tuple(notes))
 
-    first = _MARK.match(word)
-    given = first is not None and not places[int(first[1])].literal
-    return Word(_MARK.sub(fill, word), given)
+
+def _about_kept(place: _Place) -> list[str]:
+    """Return the note about an expression that stays; of ``{name}`` whoever reads the request tells, with its path."""
+    if place.may_stay:
+        return [f"{escaped(place.written[:_SHOWN])} is no Python variable and is taken as it stands."]
+    from profile_widgets.formats.reading.fillins import fill_ins
+
+    if any(fill_ins(place.written)):
+        return []
+    return [f"{escaped(place.written[:_SHOWN])} asks for no Python variable that is there, and is taken as it stands."]
 
 
 def _inside_json(word: str) -> frozenset[int] | None:
@@ -140,19 +196,23 @@ def _inside_json(word: str) -> frozenset[int] | None:
         found.start() for found in _MARK.finditer(word) if any(start < found.start() < end for start, end in texts)
     )
     try:
-        json.loads(_MARK.sub(lambda found: "x" if found.start() in inside else "0", word))
+        filled = _MARK.sub(lambda found: "x" if found.start() in inside else "0", word)
+        json.loads(_LAST_COMMA.sub(lambda found: found[1] or "", filled))
     except (ValueError, RecursionError):
         return None
     return inside
 
 
-def _value(place: _Place, evaluated: Callable[[_Place], Any], in_text: bool | None) -> str:
-    """Return the value of an expression as text; ``in_text`` says where in JSON it stands, ``None`` for no JSON."""
+def _value(place: _Place, evaluated: Callable[[_Place], Any], in_text: bool | None, start: int) -> Value | None:
+    """Return the value of an expression, ``None`` when it stays as it is.
+
+    ``in_text`` says where in JSON it stands, and is itself ``None`` for no JSON.
+    """
     try:
         value = evaluated(place)
     except NameError as error:
         if place.may_stay or in_text:
-            return place.written
+            return None
         name = getattr(error, "name", None) or place.code
         raise MagicError(
             f"There is no Python variable {name}, which {escaped(place.written[:_SHOWN])} asks for. "
@@ -160,11 +220,10 @@ def _value(place: _Place, evaluated: Callable[[_Place], Any], in_text: bool | No
         ) from None
     except Exception as error:  # whatever it is, it is the expression's
         raise MagicError(f"{escaped(place.written[:_SHOWN])} failed: {type(error).__name__}: {error}") from error
-    if in_text is None:
-        return as_text(value, place.written)
+    text = _as_json(value, place.written) if in_text is False else as_text(value, place.written)
     if in_text:
-        return json.dumps(as_text(value, place.written), ensure_ascii=False)[1:-1]
-    return _as_json(value, place.written)
+        text = json.dumps(text, ensure_ascii=False)[1:-1]
+    return Value(start, text, place.written, _is_document(value))
 
 
 def _evaluated(place: _Place, names: Names, look: Callable[[str, Names], Any] | None) -> Any:
@@ -190,9 +249,13 @@ def as_text(value: Any, written: str) -> str:
         return value
     if isinstance(value, os.PathLike):
         return str(os.fspath(value))
-    if value is None or isinstance(value, (bool, Mapping, list, tuple)) or _document_of(value) is not None:
+    if value is None or isinstance(value, bool) or _is_document(value):
         return _as_json(value, written)
     return str(value)
+
+
+def _is_document(value: Any) -> bool:
+    return isinstance(value, (Mapping, list, tuple)) or _document_of(value) is not None
 
 
 def _as_json(value: Any, written: str) -> str:

@@ -84,6 +84,30 @@ def test_what_it_was_told_is_taken_out_however_it_is_written(written: object) ->
         f"Authorization: Basic {CANARY}",
         f'<SsoToken type="x">{CANARY}</SsoToken>',
         f"http://ana:{CANARY.replace('/', '')}@x@proxy:3128/",
+        f"DB_PASS={CANARY} dbPass={CANARY}, pass: {CANARY}",
+        f"pwd={CANARY}; db_pwd={CANARY}",
+        f"https://host/?sv=1&sig={CANARY}&a=b",
+        json.dumps({"passwords": [CANARY, CANARY], "tokens": CANARY, "secrets": {"a": [CANARY]}, "apiKeys": [CANARY]}),
+        json.dumps({"credentials": {"a": CANARY, "b": {"c": CANARY}}}),
+        f"credentials={CANARY}",
+        json.dumps({"authorizationCode": CANARY, "auth_code": CANARY}),
+        f"program --password {CANARY} --db-password '{CANARY}' --session-token={CANARY}",
+        str(["program", "--password", CANARY, "--user", "ana"]),
+        json.dumps(["--db-password", CANARY]),
+        json.dumps({"a": json.dumps(["--password", CANARY])}),
+        f"- --password\n- {CANARY}\n",
+        f"password:\n  {CANARY}\nuser: ana",
+        f"password: |\n    {CANARY}\n    {CANARY}\nuser: ana",
+        f'"password": >-\r\n  {CANARY}\r\n  {CANARY}\r\n',
+        f"password%3D{quote(CANARY)}%26user%3Dana",
+        quote(f"?password={quote(CANARY)}"),
+        quote(json.dumps({"password": CANARY})),
+        html.escape(json.dumps({"password": f'{CANARY}"&{CANARY}', "user": "ana"})),
+        html.escape(str({"password": CANARY})),
+        html.escape(json.dumps({"passwords": [CANARY, CANARY]})),
+        f"&#34;password&#34; : &#34;{CANARY}&#34;",
+        json.dumps({"Key": "password", "Extra": 1, "More": "a,b", "Value": CANARY}),
+        json.dumps({"Value": CANARY, "Extra": True, "Key": "password"}),
     ],
 )
 def test_what_has_the_name_of_a_secret_is_taken_out(text: str) -> None:
@@ -117,6 +141,12 @@ def test_what_looks_like_a_secret_is_taken_out(secret: str) -> None:
         "X-Amz-Target: SageMaker.UpdateUserProfile",
         "AIDASANDBOXSANDBOX001 is nobody's key, and 0123456789abcdef no signature",
         "The security token included in the request is invalid.",
+        '{"maxTokens": 12, "inputTokens": 3, "tokens": null, "passwords": null, "Config": "a", "design": "b"}',
+        "bypass=no, compass: north, --starting-token page-2 --max-tokens 3 --next-token page-3",
+        "--password --user ana",
+        "Looking for credentials via: shared-credentials-file; no credentials\n  were found",
+        "Found credentials in shared credentials file: ~/.aws/credentials",
+        '{"Key": "team", "Extra": 1, "Value": "research"}',
     ],
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
@@ -126,6 +156,8 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
 _WORDS = [
     *[MARK, "password", "NextToken", "token", "X-Amz-Credential", "Authorization", "Cookie", "Secret", "Key", "Value"],
     *["x-amz-security-token", "Bearer ", "AKIAIOSFODNN7EXAMPLE", "hunter22", "http://", "@", "The Canonical String"],
+    *["--password", "passwords", "credentials", "\n  ", "%3D", "%22", "%26", "&quot;", "&#39;", "Extra"],
+    *["pass", "sig", "|"],
     *list("\"'\\{}[]<>:=,; /&.\n\r(b?#"), "</token>", "(taken", "out)", " for this request should have been ",
 ]  # fmt: skip
 
@@ -142,12 +174,31 @@ def test_a_text_that_is_clean_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     "part",
     ['"password": \\"', '"token":[', "token", "a-", "<", "<a", "//", "Authorization:", "[", '{"Key":"', '\\"',
-     "'token' ", "secret ", "\\", "eyJaaaaaaaa", "//a@", '"Value":"a",'],
+     "'token' ", "secret ", "\\", "eyJaaaaaaaa", "//a@", '"Value":"a",',
+     '"Key":"token","a":1,', "--token", "--a-", "--token ", "token:\n ", "token%3D",
+     "&quot;token&quot;:&quot;", "&quot;", "\n  ", '"value":"a","key":"'],
 )  # fmt: skip
 def test_a_hostile_text_is_cleaned_in_bounded_time(part: str) -> None:
     assert Redactor().clean(part * 20_000)
     assert Redactor().clean(f'"token":[{part * 20_000}')
     assert Redactor().clean(f'\\"token\\":\\"{part * 20_000}')
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("--password hunter22 --user ana", f"--password {MARK} --user ana"),
+        ("['--password', 'x y', '--user']", f"['--password', '{MARK}', '--user']"),
+        ("a:\n  password:\n    x\n    y\n  user: ana", f"a:\n  password:\n    {MARK}\n  user: ana"),
+        ("password%3Dx%26user%3Dana", f"password%3D{MARK}%26user%3Dana"),
+        ("&quot;pwd&quot;:&quot;x&quot;,&quot;a&quot;:1", f"&quot;pwd&quot;:&quot;{MARK}&quot;,&quot;a&quot;:1"),
+        ('{"Key":"password","Extra":1,"Value":"x","a":2}', f'{{"Key":"password","Extra":1,"Value":"{MARK}","a":2}}'),
+        ('{"credentials": {"a": "x"}, "b": 1}', f'{{"credentials": {{{MARK}}}, "b": 1}}'),
+        ("?sig=x&se=2030", f"?sig={MARK}&se=2030"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_secret_stays(text: str, clean: str) -> None:
+    assert Redactor().clean(text) == clean
 
 
 def test_headers_with_secrets_are_known_by_name() -> None:

@@ -159,6 +159,24 @@ def test_a_text_with_everything_in_it_arrives_as_it_does_from_the_cli(
     assert settings(sagemaker)["SharingSettings"]["S3OutputPath"].endswith(STRANGE)
 
 
+@pytest.mark.parametrize(
+    "text", [STRANGE, "a,StudioWebPortal=ENABLED", '["a", "b"]', "it's", "{a=b}", "x ", "a\\\\b\\"]
+)
+def test_a_python_value_in_shorthand_arrives_as_the_same_json_does_from_the_cli(
+    text: str, notebook: Notebook, aws: Cli, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    odd = {"SharingSettings": {"NotebookOutputOption": "Disabled", "S3OutputPath": f"s3://bucket/{text}"}}
+    expected = aws("update-user-profile", *WHERE, "--user-settings", json.dumps(odd))
+    held = everything(sagemaker)
+    sandbox.reset()
+    notebook.shell.user_ns["text"] = text
+    value = "SharingSettings={NotebookOutputOption=Disabled,S3OutputPath=s3://bucket/{text}}"
+    ran = notebook.run(f"%{UPDATE} {' '.join(WHERE)} --user-settings {value};")
+    assert (ran.error, ran.stdout) == (None, expected.stdout)
+    assert everything(sagemaker) == held
+    assert settings(sagemaker)["SharingSettings"]["S3OutputPath"] == f"s3://bucket/{text}"
+
+
 def test_a_settings_profile_of_the_configuration_is_found_as_the_cli_finds_it(
     notebook: Notebook, aws: Cli, sandbox: Sandbox, sagemaker: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

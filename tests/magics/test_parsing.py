@@ -174,9 +174,23 @@ def test_an_empty_body_is_no_body() -> None:
         ("--cli-input-yaml -", " \n", "takes the body of the cell, and it is empty."),
         ("--cli-input-json - --user-settings -", "{}", "the cell has one body only."),
         ("--region x", "--cli-input-yaml -", "Write it in the cell's first line."),
+        ("--region x;", "--debug", "“;” ends the command, as in a shell, and behind it stands “--debug”."),
+        ("--region x", "--debug;\n--no-paginate", "behind it stands “--no-paginate”."),
     ],
 )
 def test_a_body_that_belongs_nowhere_is_not_ignored(line: str, body: str | None, reason: str) -> None:
     with pytest.raises(MagicError) as caught:
         ask(UPDATE, line, body, {})
     assert reason in str(caught.value)
+
+
+def test_a_semicolon_ends_a_cell_of_many_lines_too() -> None:
+    assert ask(UPDATE, "--cli-input-yaml -;", "a: b;\n", {}).value("cli-input-yaml") == "a: b;\n"
+    assert ask(UPDATE, "--region x \\", "  --debug;\n", {}).given == {"region": ("x",), "debug": ()}
+    assert ask(UPDATE, "--region x", "--debug ;\n\n", {}).given == {"region": ("x",), "debug": ()}
+    assert ask(UPDATE, "help;", None, {}).help == ()
+
+
+def test_a_name_that_is_no_variable_is_told_once() -> None:
+    asked = ask(UPDATE, "--user-settings DefaultLandingUri=$no,ExecutionRole=$no", "--domain-id $no\n", {})
+    assert asked.notes == ("$no is no Python variable and is taken as it stands.",)

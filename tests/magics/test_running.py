@@ -71,6 +71,30 @@ def test_a_finding_that_is_no_error_is_told_and_stops_nothing(notebook: Notebook
     assert settings(sagemaker)["StudioWebPortal"] == "DISABLED"
 
 
+def test_what_is_no_variable_is_sent_as_it_stands_and_that_is_told(notebook: Notebook, sagemaker: Any) -> None:
+    ran = notebook.run(f"%{UPDATE} {' '.join(WHERE)} --user-settings DefaultLandingUri=$nosuch/$nosuch")
+    assert ran.error is None
+    assert ran.stderr.count("$nosuch is no Python variable and is taken as it stands.\n") == 1
+    assert settings(sagemaker)["DefaultLandingUri"] == "$nosuch/$nosuch"
+    ran = notebook.update(*WHERE, "--user-settings", '{"DefaultLandingUri": "{nosuch}"}')
+    told = "It holds “{nosuch}”, which looks like something to be filled in: put the value there."
+    assert ran.stderr.count(f"warning     UserSettings.DefaultLandingUri: {told}\n") == 1
+    assert settings(sagemaker)["DefaultLandingUri"] == "{nosuch}"
+
+
+def test_a_semicolon_at_the_end_is_no_part_of_a_value_and_what_stands_behind_it_stops_the_command(
+    notebook: Notebook, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    command = f"%{UPDATE} {' '.join(WHERE)} --user-settings DefaultLandingUri=studio::"
+    assert notebook.run(f"{command};").error is None
+    assert settings(sagemaker)["DefaultLandingUri"] == "studio::"
+    before = sent(sandbox)
+    ran = notebook.run(f"{command}; ls")
+    assert isinstance(ran.error, MagicError)
+    assert "behind it stands “ls”" in ran.text
+    assert sent(sandbox) == before
+
+
 def test_everything_that_is_missing_is_named_at_once(notebook: Notebook) -> None:
     assert notebook.update().text.startswith("--domain-id and --user-profile-name are missing.")
     ran = notebook.create("--cli-input-json", f'{{"DomainId": "{DOMAIN}"}}')

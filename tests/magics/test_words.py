@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from profile_widgets import UserSettings
 from profile_widgets.magics.errors import MagicError
-from profile_widgets.magics.words import Word, words
+from profile_widgets.magics.words import Word, is_ended, words
 
 NAMES: dict[str, Any] = {
     "name": "alice",
@@ -183,3 +183,80 @@ def test_a_value_that_json_cannot_hold_is_a_sentence() -> None:
     loop.append(loop)
     with pytest.raises(MagicError, match="cannot be written as JSON"):
         split("{loop}", loop=loop)
+
+
+def notes(line: str, **more: Any) -> list[str]:
+    return [note for word in words(line, {**NAMES, **more}) for note in word.notes]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("$nosuch", ["$nosuch is no Python variable and is taken as it stands."]),
+        ('"a=$nosuch.x/$name"', ["$nosuch.x is no Python variable and is taken as it stands."]),
+        ('"{\\"a\\": \\"$nosuch\\"}"', ["$nosuch is no Python variable and is taken as it stands."]),
+        (
+            '\'{"a": "{nosuch[0]}"}\'',
+            ["{nosuch[0]} asks for no Python variable that is there, and is taken as it stands."],
+        ),
+        ('\'{"a": "{nosuch}"}\'', []),
+        ("'$nosuch' $$nosuch {{nosuch}} 5$ ${1} $name {name}", []),
+        ("file://$nosuch/a", []),
+        ("--user-settings=file://$nosuch/a", []),
+        ("A@=file://a/$nosuch", []),
+        ("A@=file://a,B=$nosuch", ["$nosuch is no Python variable and is taken as it stands."]),
+    ],
+)
+def test_what_is_taken_as_it_stands_is_told(line: str, told: list[str]) -> None:
+    assert notes(line) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("--debug;", ["--debug"]),
+        ("--a b ; \n", ["--a", "b"]),
+        ("A=studio::;", ["A=studio::"]),
+        ("{name};", ["alice"]),
+        (";", []),
+        ("'a;' \"b;c\" d\\;", ["a;", "b;c", "d;"]),
+        ("{';'.join(groups)}", ["sg-1;sg-2"]),
+        ("{semi}", ["a;b"]),
+    ],
+)
+def test_a_semicolon_outside_of_quotes_ends_the_command(line: str, found: list[str]) -> None:
+    assert split(line, semi="a;b") == found
+    assert is_ended(line) == (line.rstrip()[-1:] == ";" and line[-2:] != "\\;")
+
+
+@pytest.mark.parametrize(
+    ("line", "behind"),
+    [
+        ("--a b; --debug", "--debug"),
+        ("--a b;c", "c"),
+        ("--debug;;", ";"),
+        ("--debug; # {name}", "# {name}"),
+        ("--a 'b;' ; 'c", "'c"),
+    ],
+)
+def test_nothing_stands_behind_the_end_of_a_command(line: str, behind: str) -> None:
+    with pytest.raises(MagicError) as caught:
+        split(line)
+    assert str(caught.value).startswith(f"“;” ends the command, as in a shell, and behind it stands “{behind}”. Leave")
+
+
+def test_a_semicolon_in_a_quote_that_is_not_closed_ends_nothing() -> None:
+    with pytest.raises(MagicError, match="A quote is not closed: --a 'b; c"):
+        split("--a 'b; c")
+
+
+@pytest.mark.parametrize("closing", ["}", ",}", ", \n}"])
+def test_a_comma_too_many_does_not_make_json_anything_else(closing: str) -> None:
+    text = split(shlex.quote(f'{{"b": {{groups}}, "a": "{{odd}},}}"{closing}'))[0]
+    assert json.loads(text.removesuffix(closing) + "}") == {"a": f"{NAMES['odd']},}}", "b": NAMES["groups"]}
+
+
+def test_a_name_with_a_dollar_is_found_in_json_too() -> None:
+    line = json.dumps(json.dumps({"Role": "$odd", "Path": "s3://$name/$nosuch"}))
+    assert json.loads(split(line)[0]) == {"Role": NAMES["odd"], "Path": "s3://alice/$nosuch"}
+    assert split("\"{Role: $name, b: '$name', c: {d: $$name}}\"") == ["{Role: alice, b: 'alice', c: {d: $name}}"]
