@@ -260,6 +260,8 @@ class Connection(traitlets.HasTraits):
             "retries": {"total_max_attempts": 1 if write else self.attempts, "mode": "standard"},
             "user_agent_extra": "profile-widgets",
         }
+        if service == "s3" and address and not endpoints.is_aws_host(address):
+            options["s3"] = {"addressing_style": "path"}  # nobody has a name for each bucket of such a server
         client = sessions.client(
             session, service, endpoint=endpoint, verify=verify, unsigned=self.unsigned, options=options
         )

@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.errors import BadResponse
+from profile_widgets.errors import BadResponse, GatewayError
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -49,13 +50,15 @@ class Exchange:
     """Hold one call: what is asked, and what came back.
 
     ``patience`` is how many seconds all attempts together may take; ``cancelled`` is set by who does not want the
-    answer any more. After the call, ``parsed`` is boto3's answer, ``raw`` the JSON of the body (``{}`` for other
-    protocols), ``unknown`` the paths of members that the installed botocore does not know.
+    answer any more. ``optional`` holds members that are sent when the installed botocore knows them. After the call,
+    ``parsed`` is boto3's answer, ``raw`` the JSON of the body (``{}`` for other protocols), ``shape`` what botocore
+    knows of its form.
     """
 
     operation: str
     request: Mapping[str, Any]
     patience: float = math.inf
+    optional: Mapping[str, Any] = field(default_factory=dict)
     cancelled: threading.Event = field(default_factory=threading.Event)
     started: float = field(default_factory=time.monotonic)
     attempts: int = 0
@@ -64,7 +67,7 @@ class Exchange:
     answered: bool = False
     parsed: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
-    unknown: tuple[str, ...] = ()
+    shape: Any = None
 
     @property
     def request_id(self) -> str:
@@ -76,6 +79,31 @@ class Exchange:
     def document(self) -> dict[str, Any]:
         """Return the parsed answer without boto3's ResponseMetadata."""
         return {name: value for name, value in self.parsed.items() if name != "ResponseMetadata"}
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the paths of members that the installed botocore does not know."""
+        return tuple(unknown_members(self.raw, self.shape)) if self.raw and self.shape is not None else ()
+
+    def prepare(self, client: BaseClient) -> None:
+        """Take up the optional members that ``client`` knows.
+
+        Raises :class:`~profile_widgets.errors.GatewayError` for an operation that it does not know, because the
+        installed botocore is older than that.
+        """
+        model = client.meta.service_model
+        if self.operation not in model.operation_names:
+            from botocore import __version__ as version
+
+            raise GatewayError(
+                f"The installed botocore {version} does not know {self.operation}. Upgrade boto3 to use it.",
+                operation=self.operation,
+                code="UnknownToBotocore",
+            )
+        if self.optional:
+            shape = model.operation_model(self.operation).input_shape
+            known = shape.members if shape is not None else {}
+            self.request = {**{name: self.optional[name] for name in self.optional if name in known}, **self.request}
 
     def begin(self) -> None:
         """Start the clock of patience: a request that waited for a free thread has all of its time before it."""
@@ -119,10 +147,23 @@ def converse(client: BaseClient, exchange: Exchange) -> Exchange:
     finally:
         _current.exchange = None
     model = client.meta.service_model.operation_model(exchange.operation)
-    _check(exchange, model.output_shape, is_json=model.service_model.metadata["protocol"] == "json")
-    if exchange.raw and model.output_shape is not None:
-        exchange.unknown = tuple(unknown_members(exchange.raw, model.output_shape))
+    service = model.service_model
+    who = "SageMaker" if service.service_name == "sagemaker" else "AWS"
+    exchange.shape = model.output_shape
+    _check(exchange, who, is_json=service.metadata["protocol"] == "json")
     return exchange
+
+
+@lru_cache(maxsize=1024)
+def _members(shape: Any) -> Mapping[str, Any]:
+    """Return a structure's members by the names that they have on the wire; the rows of a list ask again and again."""
+    return {inner.serialization.get("name", name): inner for name, inner in shape.members.items()}
+
+
+@lru_cache(maxsize=1024)
+def _compound(shape: Any) -> Mapping[str, Any]:
+    """Return those members of a structure that are structures and lists themselves."""
+    return {name: inner for name, inner in _members(shape).items() if inner.type_name in ("structure", "list")}
 
 
 def unknown_members(node: Any, shape: Any, path: str = "") -> Iterator[str]:
@@ -131,7 +172,7 @@ def unknown_members(node: Any, shape: Any, path: str = "") -> Iterator[str]:
     A member whose value is null counts as absent, as botocore takes it.
     """
     if shape.type_name == "structure" and isinstance(node, dict):
-        known = {inner.serialization.get("name", name): inner for name, inner in shape.members.items()}
+        known = _members(shape)
         for name, value in node.items():
             where = f"{path}.{name}" if path else name
             if name in known:
@@ -143,8 +184,8 @@ def unknown_members(node: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield from unknown_members(item, shape.member, f"{path}[{index}]")
 
 
-def _check(exchange: Exchange, shape: Any, *, is_json: bool) -> None:
-    """Refuse an answer that boto3 took for whole although it is not; keep its raw JSON."""
+def _check(exchange: Exchange, who: str, *, is_json: bool) -> None:
+    """Refuse an answer that boto3 took for whole although it is not what ``who`` sends; keep its raw JSON."""
     if _is_cut_short(exchange):
         raise _broken(exchange, "TruncatedAnswer", "was cut short on its way")
     if not exchange.body.strip():
@@ -156,8 +197,8 @@ def _check(exchange: Exchange, shape: Any, *, is_json: bool) -> None:
             raw = json.loads(exchange.body)
         except (ValueError, RecursionError) as error:
             raise _broken(exchange, "GarbledAnswer", "could not be read") from error
-        if not isinstance(raw, dict) or _is_misshapen(raw, shape):
-            raise _broken(exchange, "GarbledAnswer", "was not what SageMaker sends")
+        if not isinstance(raw, dict) or _is_misshapen(raw, exchange.shape):
+            raise _broken(exchange, "GarbledAnswer", f"was not what {who} sends")
         exchange.raw = raw
     for name in REQUIRED.get(exchange.operation, ()):
         if not (isinstance(exchange.parsed.get(name), str) and exchange.parsed[name]):
@@ -176,8 +217,7 @@ def _is_misshapen(node: Any, shape: Any) -> bool:
         return not isinstance(node, list) or any(_is_misshapen(item, shape.member) for item in node)
     if not isinstance(node, dict):
         return True
-    known = {inner.serialization.get("name", name): inner for name, inner in shape.members.items()}
-    return any(_is_misshapen(value, known.get(name)) for name, value in node.items())
+    return any(_is_misshapen(node.get(name), inner) for name, inner in _compound(shape).items())
 
 
 def _is_cut_short(exchange: Exchange) -> bool:

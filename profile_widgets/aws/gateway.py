@@ -86,57 +86,58 @@ class Gateway:
         """Send DeleteUserProfile, once. The profile's home directory goes with it."""
         return answers.answer(await self._write("DeleteUserProfile", _profile(domain_id, name)))
 
+    def domains(self) -> listing.Pages[DomainSummary]:
+        """Return the domains of the account in this region, to be read a page at a time."""
+        return self._pages("ListDomains", {}, key="Domains", row=answers.domain_summary)
+
     async def list_domains(self, *, limit: int = 200) -> Listing[DomainSummary]:
         """Return at most ``limit`` domains of the account in this region."""
-        return await self._collect(
-            self._page("ListDomains", {}), key="Domains", row=answers.domain_summary, limit=limit
+        return await listing.collect(self.domains(), limit=limit)
+
+    def user_profiles(
+        self, domain_id: str, name_contains: str = "", *, newest: bool = True
+    ) -> listing.Pages[ProfileSummary]:
+        """Return the user profiles of a domain whose names contain a text, in any case, to be read a page at a time.
+
+        AWS filters, so a domain of ten thousand costs no more than one of ten. A text that no name can contain finds
+        nothing, with a note. With ``newest`` the profile that was changed last comes first.
+        """
+        wanted = name_contains.strip()
+        request = {"DomainIdEquals": domain_id}
+        if newest:
+            request |= {"SortBy": "LastModifiedTime", "SortOrder": "Descending"}
+        if wanted.strip("-"):
+            request["UserProfileNameContains"] = wanted.strip("-")
+        return self._pages(
+            "ListUserProfiles",
+            request,
+            key="UserProfiles",
+            row=answers.profile_summary,
+            keep=lambda found: wanted.casefold() in found.name.casefold(),
+            note="" if listing.can_be_in_a_name(wanted) else listing.no_name(wanted),
         )
 
     async def list_user_profiles(
         self, domain_id: str, name_contains: str = "", *, limit: int = 200
     ) -> Listing[ProfileSummary]:
-        """Return at most ``limit`` user profiles of a domain whose names contain a text, in any case.
-
-        AWS filters, so a domain of ten thousand costs no more than one of ten. A text that no name can contain finds
-        nothing, with a note.
-        """
-        wanted = name_contains.strip()
-        if not listing.can_be_in_a_name(wanted):
-            return Listing(
-                (), note=f"No user profile's name can contain “{wanted[:63]}”: names are letters, digits and -."
-            )
-        request = {"DomainIdEquals": domain_id}
-        if wanted.strip("-"):
-            request["UserProfileNameContains"] = wanted.strip("-")
-        return await self._collect(
-            self._page("ListUserProfiles", request),
-            key="UserProfiles",
-            row=answers.profile_summary,
-            limit=limit,
-            keep=lambda found: wanted.casefold() in found.name.casefold(),
-        )
+        """Return at most ``limit`` user profiles as :meth:`user_profiles` finds them, the oldest first."""
+        return await listing.collect(self.user_profiles(domain_id, name_contains, newest=False), limit=limit)
 
     async def list_apps(self, domain_id: str, name: str, *, limit: int = 200) -> Listing[AppSummary]:
         """Return at most ``limit`` apps of a user profile, the deleted ones of the last day among them."""
         request = {"DomainIdEquals": domain_id, "UserProfileNameEquals": name}
-        return await self._collect(self._page("ListApps", request), key="Apps", row=answers.app_summary, limit=limit)
+        pages = self._pages("ListApps", request, key="Apps", row=answers.app_summary)
+        return await listing.collect(pages, limit=limit)
 
     async def list_lifecycle_configs(self, *, limit: int = 200) -> dict[str, str]:
         """Return the app types of at most ``limit`` Studio lifecycle configurations of the account, by ARN."""
-        found = await self._collect(
-            self._page("ListStudioLifecycleConfigs", {}),
-            key="StudioLifecycleConfigs",
-            row=answers.lifecycle,
-            limit=limit,
-        )
-        return dict(found.rows)
+        pages = self._pages("ListStudioLifecycleConfigs", {}, key="StudioLifecycleConfigs", row=answers.lifecycle)
+        return dict((await listing.collect(pages, limit=limit)).rows)
 
     async def list_tags(self, arn: str) -> dict[str, str]:
         """Return a resource's tags, by key."""
-        found = await self._collect(
-            self._page("ListTags", {"ResourceArn": arn}), key="Tags", row=answers.tag, limit=listing.MOST_TAGS
-        )
-        return dict(found.rows)
+        pages = self._pages("ListTags", {"ResourceArn": arn}, key="Tags", row=answers.tag)
+        return dict((await listing.collect(pages, limit=listing.MOST_TAGS)).rows)
 
     async def add_tags(self, arn: str, tags: Mapping[str, str]) -> Answer:
         """Add tags to a resource, or change their values, once."""
@@ -158,6 +159,29 @@ class Gateway:
         found = answers.caller(await self._read("GetCallerIdentity", {}, service="sts"))
         self._caller = found.arn
         return found
+
+    async def ask(
+        self,
+        operation: str,
+        request: Mapping[str, Any] | None = None,
+        *,
+        service: str = "sagemaker",
+        optional: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        """Return what a read of any service of AWS answers, without ResponseMetadata.
+
+        ``operation`` is one of boto3's that begins with List, Describe or Get, ``service`` boto3's name of the service.
+        Members of ``optional`` are sent when the installed botocore knows them. An operation that it does not know is
+        a GatewayError. Raises ValueError for what is no read, because reads are tried again.
+
+        Example::
+
+            answer = await gateway.ask("ListRoles", {"MaxItems": 100}, service="iam")
+            [role["Arn"] for role in answer["Roles"]]
+        """
+        if not operation.startswith(("List", "Describe", "Get")):
+            raise ValueError(f"{operation} is no read.")
+        return (await self._read(operation, request or {}, service, optional)).document
 
     async def follow(
         self,
@@ -200,21 +224,23 @@ class Gateway:
         follower = Follower(on_status, timeout, interval, longest_interval)
         await follower.until_gone(partial(self.describe_user_profile, domain_id, name), name)
 
-    async def _collect(self, ask: listing.Ask, **how: Any) -> Listing[Any]:
-        """Read a list as far as the connection says."""
-        return await listing.collect(ask, **how, paginate=self.connection.paginate)
-
-    def _page(self, operation: str, request: Mapping[str, Any]) -> listing.Ask:
-        """Return a function that asks for one page of a list."""
+    def _pages(self, operation: str, request: Mapping[str, Any], **how: Any) -> listing.Pages[Any]:
+        """Return a list to be read as far as the connection says."""
 
         async def ask(paging: Mapping[str, Any]) -> Mapping[str, Any]:
             return (await self._read(operation, {**request, **paging})).parsed
 
-        return ask
+        return listing.Pages(ask, **how, paginate=self.connection.paginate)
 
-    async def _read(self, operation: str, request: Mapping[str, Any], service: str = "sagemaker") -> Exchange:
+    async def _read(
+        self,
+        operation: str,
+        request: Mapping[str, Any],
+        service: str = "sagemaker",
+        optional: Mapping[str, Any] | None = None,
+    ) -> Exchange:
         """Ask in a reader's thread."""
-        exchange = Exchange(operation, dict(request), patience=self._patience())
+        exchange = Exchange(operation, dict(request), patience=self._patience(), optional=dict(optional or {}))
         return await self._run(self._readers, exchange, partial(self._ask_patiently, exchange, service))
 
     async def _write(self, operation: str, request: Mapping[str, Any]) -> Exchange:
@@ -257,6 +283,7 @@ class Gateway:
         scene = Scene(operation=exchange.operation, request=exchange.request, service=service, caller=self._caller)
         try:
             client = self.connection.client(service, write=write)
+            exchange.prepare(client)
             scene = failures.set_in(scene, client)
             converse(client, exchange)
         except Exception as error:

@@ -204,6 +204,40 @@ class Caller:
     name: str
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Describe one value that exists in the account and may go into a field.
+
+    ``value`` goes into the field as AWS gave it: an ARN, an id, a name, a number as text. ``name`` is what people call
+    it and ``detail`` says more; both are one line without control characters and without overrides of the direction of
+    writing. They come from the account and are not to be trusted: show them as text. ``fits`` is false for what exists
+    but does not suit this place; it may be chosen all the same.
+    """
+
+    value: str
+    name: str
+    detail: str = ""
+    fits: bool = True
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Hold the values that a catalog offers, the fitting ones first.
+
+    ``total`` counts the known rows that match the text, of which ``rows`` are the first; ``more`` says that AWS has
+    more than was read. ``note`` is a quiet sentence for the person, else empty. ``refused`` says that the list could
+    not be read at all, so that the field is free text. ``reading`` says that the list is being read on: ask once more
+    with ``whole=True`` for the answer when all of it is there.
+    """
+
+    rows: tuple[Offer, ...] = ()
+    total: int = 0
+    more: bool = False
+    note: str = ""
+    refused: bool = False
+    reading: bool = False
+
+
 class ProfileGateway(Protocol):
     """Be the way to SageMaker's user profiles.
 

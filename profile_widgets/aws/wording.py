@@ -48,6 +48,12 @@ INSTEAD = {
 }
 """What can still be done without the permission for an operation."""
 
+ACTIONS = {("s3", "ListBuckets"): "s3:ListAllMyBuckets", ("s3", "ListObjectsV2"): "s3:ListBucket"}
+"""The permissions that are not called as their operation is."""
+
+PREFIXES = {"efs": "elasticfilesystem"}
+"""The prefixes of permissions where they differ from boto3's name of the service."""
+
 _WHO = r"User: (arn:[^\s]{1,300})"
 _ACTION = r"perform:? ([a-z0-9-]{1,40}:[A-Za-z*]{1,80})"
 _SKEW = r"(?i)signature (?:expired|not yet current)|is now earlier than|is still later than|skewed"
@@ -143,11 +149,22 @@ def limit(_code: str, message: str, scene: Scene) -> str:
     )
 
 
+def permission(service: str, operation: str) -> str:
+    """Return what the permission for an operation is called.
+
+    Example::
+
+        >>> permission("efs", "DescribeFileSystems")
+        'elasticfilesystem:DescribeFileSystems'
+    """
+    return ACTIONS.get((service, operation), f"{PREFIXES.get(service, service)}:{operation}")
+
+
 def denied(_code: str, message: str, scene: Scene) -> str:
     """Word a missing permission: who, what, and what can be done without it."""
     who, action = re.search(_WHO, message), re.search(_ACTION, message)
     caller = who.group(1) if who else scene.caller
-    wanted = action.group(1) if action else f"{scene.service}:{scene.operation}"
+    wanted = action.group(1) if action else permission(scene.service, scene.operation)
     about = f" for {scene.target}" if scene.target else ""
     instead = INSTEAD.get(scene.operation, "")
     if wanted == "iam:PassRole":
@@ -210,8 +227,9 @@ def bad(code: str, message: str, scene: Scene) -> str:
     if code in {"UnknownOperationException", "InvalidAction", "NotImplemented"}:
         return f"{scene.host} does not know {scene.operation}. Check the endpoint and the region."
     if is_not_sagemaker(code):
+        who = "SageMaker" if scene.service == "sagemaker" else "AWS"
         return (
-            f"{scene.host} answered HTTP {code} without an AWS error, so it is not SageMaker: a proxy, a login page "
+            f"{scene.host} answered HTTP {code} without an AWS error, so it is not {who}: a proxy, a login page "
             f"or a wrong endpoint. Check the endpoint and the proxy. {after_bad_answer(scene.operation)}"
         )
     said = aws_said("" if code.isdecimal() else message)

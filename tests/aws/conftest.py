@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
+from botocore.session import get_session
 
 from profile_widgets.aws.connection import Connection
 from profile_widgets.aws.gateway import Gateway
@@ -168,6 +169,21 @@ def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
     gateway = Gateway(sandbox.connection)
     yield gateway
     gateway.close()
+
+
+@pytest.fixture
+def needs() -> Callable[..., None]:
+    """Return a function that leaves a test out when the installed botocore lacks an operation, or a member of it."""
+    return _needs
+
+
+def _needs(service: str, operation: str, member: str = "") -> None:
+    model: Any = get_session().get_service_model(service)
+    if operation not in model.operation_names:
+        pytest.skip(f"the installed botocore has no {operation}")
+    shape = model.operation_model(operation).input_shape
+    if member and member not in (shape.members if shape is not None else ()):
+        pytest.skip(f"{operation} of the installed botocore has no {member}")
 
 
 @pytest.fixture(scope="session")

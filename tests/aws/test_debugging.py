@@ -322,6 +322,7 @@ async def _every_call(gateway: Gateway) -> int:
         lambda: gateway.add_tags(arn, {"a": "b"}), lambda: gateway.delete_tags(arn, ["a"]), gateway.caller,
         lambda: gateway.follow(*profile, timeout=0.1, interval=0.01),
         lambda: gateway.follow_deletion(*profile, timeout=0.1, interval=0.01),
+        lambda: gateway.ask("ListRoles", service="iam"),
     ]  # fmt: skip
     for call in calls:
         with suppress(GatewayError):
