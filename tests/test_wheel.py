@@ -22,7 +22,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return set(archive.namelist())
 
 
-@pytest.mark.parametrize("kind", ["*.py", "*.js", "*.css", "*.j2", "*.html", "*.svg", "*.json", "py.typed"])
+@pytest.mark.parametrize("kind", ["*.py", "*.js", "*.css", "*.j2", "*.html", "*.svg", "*.json", "*.yaml", "py.typed"])
 def test_every_file_of_the_package_is_in_the_wheel(names: set[str], kind: str) -> None:
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "profile_widgets").rglob(kind)}
     assert files
