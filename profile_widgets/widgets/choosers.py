@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timezone
+from itertools import islice
 from typing import Any
 
 import traitlets
@@ -12,29 +13,46 @@ from profile_widgets.widgets.code import KitWidget, record
 
 MOST = 200
 """How many rows a list sends at once."""
+LONGEST = 512
+"""How many characters of what a browser sends are looked at: an ARN of a user profile has some 150."""
 
 TONES = {"InService": "good", "Pending": "busy", "Updating": "busy", "Deleting": "busy"}
 """How a status looks, beside its words; a failure is bad, and a status not known here is neutral."""
 
 
 class Chooser(KitWidget):
-    """Offer rows of value, label and detail. ``on_choose`` and ``on_search`` are called with what the person did."""
+    """Offer rows of value, label and detail. ``on_choose``, ``on_search`` and ``on_more`` hear what the person did.
+
+    ``on_more`` is called when more rows are wanted than are shown; ``more`` holds the words of that wish.
+    """
 
     label = traitlets.Unicode().tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Unicode(help="The text for the value.").tag(sync=True)
-    rows: traitlets.List[Any] = traitlets.List(help="Rows of value, label and detail.").tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List(help="Rows of value, label, detail and, if odd, tone.").tag(sync=True)
     pinned: traitlets.List[Any] = traitlets.List(help="Rows that stand first and are never filtered.").tag(sync=True)
+    more: traitlets.List[Any] = traitlets.List(help="Words and detail of the last row, if any.").tag(sync=True)
+    sought = traitlets.Unicode(help="The text that the rows answer.").tag(sync=True)
     note = traitlets.Unicode(help="A quiet sentence under the list.").tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     status = record("text, tone and detail of what is chosen.")
+    where = record("region and account of what is chosen.")
+    origin = record("text: how this came to be chosen; link: words to choose another one, if it has any.")
 
     def __init__(
-        self, *, on_choose: Callable[[str], None], on_search: Callable[[str], None], layout: Any, **looks: Any
+        self,
+        *,
+        on_choose: Callable[[str], None],
+        on_search: Callable[[str], None],
+        on_more: Callable[[], None] | None = None,
+        layout: Any,
+        **looks: Any,
     ) -> None:
         self._on_choose = on_choose
         self._on_search = on_search
+        self._on_more = on_more or (lambda: None)
+        self._asked_for = ""
         super().__init__(_kind="chooser", layout=layout, **looks)
         self.on_msg(self._receive)
 
@@ -42,15 +60,23 @@ class Chooser(KitWidget):
         if not isinstance(content, dict):
             return
         if content.get("do") == "choose":
-            self._on_choose(str(content.get("value", "")))
+            self._on_choose(_text(content, "value").strip())
         elif content.get("do") == "search":
-            self._on_search(str(content.get("text", "")))
+            self._asked_for = _text(content, "text")
+            self._on_search(self._asked_for)
+        elif content.get("do") == "more":
+            self._on_more()
 
-    def offer(self, rows: Iterable[tuple[str, str, str]], note: str = "") -> None:
-        """Show these rows, 200 at most, and a note under them."""
+    def offer(self, rows: Iterable[Sequence[str]], note: str = "", *, more: tuple[str, str] | None = None) -> None:
+        """Show these rows, 200 at most, a note under them, and a last row that reads on.
+
+        They answer the text that the page asked for last: an answer to an older one is not to be offered.
+        """
         with self.hold_sync():
-            self.rows = [list(row) for row in rows][:MOST]
+            self.rows = [list(row) for row in islice(rows, MOST)]
+            self.more = list(more or ())
             self.note = note
+            self.sought = self._asked_for
             self.busy = False
 
     def show(self, value: str, shown: str = "") -> None:
@@ -58,6 +84,12 @@ class Chooser(KitWidget):
         with self.hold_sync():
             self.value = value
             self.shown = shown or value
+
+
+def _text(content: dict[str, Any], name: str) -> str:
+    """Return a text that a browser sent, "" for anything else; halves of characters could not be sent back."""
+    text = content.get(name)
+    return text[:LONGEST].encode(errors="ignore").decode() if isinstance(text, str) else ""
 
 
 def tone(status: str) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import traitlets
 
 from profile_widgets.checks.problems import ERROR, INFORMATION
+from profile_widgets.editing.threads import in_thread
 from profile_widgets.errors import AccessDenied, ProfileWidgetsError
-from profile_widgets.widgets.choosers import MOST, Chooser, ago, tone
+from profile_widgets.served import is_served
+from profile_widgets.widgets.browsing import Browser, domain_row, profile_row
+from profile_widgets.widgets.choosers import Chooser, ago, tone
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.structures import child_widgets
 
 if TYPE_CHECKING:
+    from profile_widgets.aws.listing import Pages
+    from profile_widgets.aws.protocol import DomainSummary, ProfileSummary
     from profile_widgets.widgets.app import UserProfileEditor
 
 NEW = "+new"
@@ -20,6 +27,9 @@ NEW = "+new"
 NEW_ROW = [NEW, "New profile…", "create one in this domain"]
 UNDER_WAY = "A request is under way: wait for its end, or stop waiting below."
 NO_DOMAIN = "Choose a domain first."
+ANOTHER = "Choose another"
+ARN = re.compile(r"arn:[^:]*:sagemaker:([^:]*):([^:]*):(?:domain/([^/]+)|user-profile/([^/]+)/([^/]+))")
+"""The ARN of a domain, or of a user profile."""
 
 
 class Target(NamedTuple):
@@ -43,7 +53,7 @@ class Row(KitWidget):
 
 
 class Finder:
-    """Own the two lists; they are asked for when they are opened, and profiles are searched on the server.
+    """Own the two lists; a page of each is asked for when it is opened, and profiles are searched on the server.
 
     ``domain_id`` is the domain that is chosen: what the page says is never read back as the truth.
     """
@@ -53,13 +63,15 @@ class Finder:
         self._wanted: Target | None = None
         self._carried = Target("")
         self._names: dict[str, str] = {}
-        self._asked = {"domain": 0, "profile": 0}
+        self._arns: dict[str, str] = {}
+        self._guess, self._source, self._link = Target(""), "", ""
         self.domain_id = ""
         self.domain = Chooser(
             label="Domain",
             placeholder="Choose a domain",
             on_choose=editor.guard(self._domain_chosen),
             on_search=lambda text: editor.start(self.list_domains(text)),
+            on_more=lambda: editor.start(self._domains.go_on()),
             layout=layout,
         )
         self.profile = Chooser(
@@ -67,54 +79,65 @@ class Finder:
             placeholder="Choose a user profile",
             on_choose=editor.guard(self._profile_chosen),
             on_search=lambda text: editor.start(self.list_profiles(text)),
+            on_more=lambda: editor.start(self._profiles.go_on()),
             layout=layout,
         )
+        self._browse()
         self.row = Row(_kind="stack", children=(self.domain, self.profile), layout=layout)
+
+    def _browse(self) -> None:
+        """Read domains and profiles in pages, for the two lists."""
+        editor = self._editor
+        self._domains: Browser[DomainSummary] = Browser(
+            self.domain,
+            lambda _text: editor.gateway.domains(),
+            self._domain_row,
+            typed="A domain id may be typed.",
+            empty="The account has no domain in this region.",
+            whole=True,
+        )
+        self._profiles: Browser[ProfileSummary] = Browser(
+            self.profile,
+            self._profile_pages,
+            profile_row,
+            typed="A profile's name may be typed.",
+            first="{} changed last",
+            empty="This domain has no user profile yet.",
+        )
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
-    def _ticket(self, which: str) -> int:
-        self._asked[which] += 1
-        return self._asked[which]
+    def _domain_row(self, found: DomainSummary) -> Sequence[str]:
+        self._names[found.domain_id], self._arns[found.domain_id] = found.name, found.arn
+        return domain_row(found)
+
+    def _profile_pages(self, text: str) -> Pages[ProfileSummary]:
+        return self._editor.gateway.user_profiles(self.domain_id, text)
 
     async def list_domains(self, text: str = "") -> None:
         """Offer the domains whose name or id contains a text; a single one is chosen by itself."""
-        ticket = self._ticket("domain")
-        self.domain.busy = True
-        try:
-            listing = await self._editor.gateway.list_domains(limit=MOST)
-        except ProfileWidgetsError as error:
-            if ticket == self._asked["domain"]:
-                self.domain.offer([], f"{error} A domain id may be typed.")
+        if not await self._domains.look(text):
             return
-        self._names |= {each.domain_id: each.name for each in listing.rows}
-        if ticket != self._asked["domain"]:
-            return
-        rows = [(each.domain_id, each.name, each.domain_id) for each in listing.rows]
-        found = [row for row in rows if text.lower() in f"{row[1]} {row[2]}".lower()]
-        more = f"The first {len(rows)} domains are searched; a domain id may be typed." if listing.more else ""
-        self.domain.offer(found, listing.note or more or ("" if found else "Nothing found. A domain id may be typed."))
-        if len(rows) == 1 and not listing.more and not self.domain_id:
-            self._domain_chosen(rows[0][0])
+        only = self._domains.only
+        words = await in_thread(self._only_words) if only is not None else ""
+        if only is not None and not self.domain_id:
+            self.guess(Target(only.domain_id), words)
+            self._domain_chosen(only.domain_id)
+
+    def _only_words(self) -> str:
+        """Say why a single domain is chosen by itself, and where the region comes from that was looked in."""
+        connection = self._editor.connection
+        region = connection.resolved_region
+        source = "" if connection.region or is_served() else connection.origins()["region"][1]
+        where = f" in {region}, the region that {source} says" if source else f" in {region}" if region else ""
+        return f"The only domain of this account{where}."
 
     async def list_profiles(self, text: str = "") -> None:
         """Offer the user profiles of the domain whose names contain a text."""
-        ticket, domain_id = self._ticket("profile"), self.domain_id
-        if not domain_id:
+        if self.domain_id:
+            await self._profiles.look(text)
+        else:
             self.profile.offer([], NO_DOMAIN)
-            return
-        self.profile.busy = True
-        try:
-            listing = await self._editor.gateway.list_user_profiles(domain_id, text, limit=MOST)
-        except ProfileWidgetsError as error:
-            if ticket == self._asked["profile"]:
-                self.profile.offer([], f"{error} A profile's name may be typed.")
-            return
-        if ticket != self._asked["profile"]:
-            return
-        rows = [(each.name, each.name, f"{each.status} · changed {ago(each.modified)}") for each in listing.rows]
-        more = f"The first {len(rows)} are shown; type to search for others." if listing.more else ""
-        self.profile.offer(rows, listing.note or more or ("" if rows else "Nothing found."))
 
     # -- what is chosen ------------------------------------------------------------------------------------------
 
@@ -123,6 +146,8 @@ class Finder:
         self._carried = Target("", name, create)
 
     def _domain_chosen(self, domain_id: str) -> None:
+        if self._took_arn(domain_id):
+            return
         if domain_id and domain_id not in self._names:
             self._editor.start(self._domain_typed(domain_id))
         elif domain_id != self.domain_id:
@@ -132,7 +157,8 @@ class Finder:
         """Choose a domain that is not in the list, unless AWS says that it does not exist."""
         self.domain.busy = True
         try:
-            self._names[domain_id] = (await self._editor.gateway.describe_domain(domain_id)).name
+            found = await self._editor.gateway.describe_domain(domain_id)
+            self._names[domain_id], self._arns[domain_id] = found.name, found.arn
         except AccessDenied:
             self._names.setdefault(domain_id, "")
         except ProfileWidgetsError as error:
@@ -143,7 +169,28 @@ class Finder:
             self.domain.busy = False
         self._domain_chosen(domain_id)
 
+    def _took_arn(self, text: str) -> bool:
+        """Choose what an ARN of a domain, or of a user profile, names; tells whether ``text`` is one."""
+        found = ARN.fullmatch(text)
+        if found is None:
+            return False
+        here, elsewhere = self._editor.place.state, []
+        if here["region"] and here["region"] != found[1]:
+            elsewhere.append(f"region {found[1]}, and requests go to {here['region']}")
+        if here["account"] and here["account"] != found[2]:
+            elsewhere.append(f"account {found[2]}, and requests are signed for {here['account']}")
+        if elsewhere:
+            self._editor.say(INFORMATION, f"This ARN is of {'; of '.join(elsewhere)}. Change the connection first.")
+            self.show()
+        elif found[5]:
+            self.aim(Target(found[4], found[5]))
+        else:
+            self._domain_chosen(found[3] or found[4])
+        return True
+
     def _profile_chosen(self, name: str) -> None:
+        if self._took_arn(name):
+            return
         if not self.domain_id:
             self.profile.show("")
             self.profile.offer([], NO_DOMAIN)
@@ -158,13 +205,14 @@ class Finder:
         """Open a profile by a typed name; of a part of a name, say which names hold it."""
         domain_id = self.domain_id
         try:
-            listing = await self._editor.gateway.list_user_profiles(domain_id, name, limit=MOST)
+            found = self._editor.gateway.user_profiles(domain_id, name)
+            await found.read_some()
         except ProfileWidgetsError:
-            names = []
+            names, more = [], False
         else:
-            names = [each.name for each in listing.rows]
+            names, more = [each.name for each in found.rows], found.more
         exact = next((each for each in names if each.lower() == name.lower()), None)
-        if exact is None and names:
+        if exact is None and names and not more:  # of more names than were read, it may be one
             few = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
             self._editor.say(INFORMATION, f"No user profile is called “{name}”. Names that hold it: {few}.")
             self.show()
@@ -192,8 +240,11 @@ class Finder:
 
     def restart(self) -> None:
         """Forget what was found: the connection leads elsewhere now."""
+        self._domains.forget()
+        self._profiles.forget()
         self._names.clear()
-        self._wanted, self.domain_id = None, ""
+        self._arns.clear()
+        self._wanted, self.domain_id, self._guess = None, "", Target("")
         for chooser in (self.domain, self.profile):
             chooser.offer([])
             chooser.show("")
@@ -204,8 +255,10 @@ class Finder:
         self._editor.leave()
         self.domain_id = domain_id
         self.domain.show(domain_id, self._names.get(domain_id, ""))
+        self._show_origin(Target(domain_id))
         self.profile.show("")
         self.profile.status = None
+        self._profiles.forget()
         self.profile.offer([])
         self.profile.pinned = [NEW_ROW]
         carried, self._carried = self._carried, Target("")
@@ -213,15 +266,52 @@ class Finder:
             self._editor.start(self._editor.load(domain_id, carried.name, create=carried.create))
         else:
             self._editor.start(self.list_profiles())
+        if domain_id and domain_id not in self._names:
+            self._editor.start(self._learn(domain_id))
+
+    async def _learn(self, domain_id: str) -> None:
+        """Show the name of a domain that was chosen by its id; without permission to learn it, the id is enough."""
+        try:
+            found = await self._editor.gateway.describe_domain(domain_id)
+        except ProfileWidgetsError:
+            return
+        self._names[domain_id], self._arns[domain_id] = found.name, found.arn
+        if domain_id == self.domain_id:
+            self.domain.show(domain_id, found.name)
+            self.locate()
 
     # -- what is shown -------------------------------------------------------------------------------------------
+
+    def guess(self, target: Target, source: str, *, link: bool = False) -> None:
+        """Remember how ``target`` came to be chosen without anybody's choice; it is said as long as it is chosen."""
+        self._guess, self._source, self._link = target, source, ANOTHER if link else ""
+
+    def locate(self) -> None:
+        """Show where the chosen domain is, for that has become known."""
+        draft = self._editor.draft
+        named = self._editor.is_open and draft.described is not None
+        self._show_origin(Target(self.domain_id, draft.name if named else ""))
+
+    def _show_origin(self, target: Target) -> None:
+        """Show where a domain is, and how it, or its profile, came to be chosen."""
+        named = ARN.match(self._arns.get(target.domain_id, ""))
+        known = self._editor.place.state
+        region, account = (named[1], named[2]) if named else (known["region"], known["account"])
+        self.domain.where = {"region": region, "account": account} if region else None
+        said = {"text": self._source, "link": self._link}
+        here = bool(self._source) and target.domain_id == self._guess.domain_id
+        same = here and bool(target.name) and target.name.casefold() == self._guess.name.casefold()
+        self.domain.origin = said if here and not self._guess.name else None
+        self.profile.origin = said if same else None
 
     def loading(self, domain_id: str, name: str, *, create: bool) -> None:
         """Show at once what is being loaded."""
         if domain_id != self.domain_id:
             self.domain_id = domain_id
+            self._profiles.forget()
             self.profile.offer([])
         self.domain.show(domain_id, self._names.get(domain_id, ""))
+        self._show_origin(Target(domain_id))
         self.profile.show(NEW if create else name, "New profile" if create else name)
         self.profile.busy = True
         text = "Reading the domain" if create else f"Loading {name}"
@@ -232,18 +322,21 @@ class Finder:
         self.profile.busy = False
         if not self._editor.is_open:
             self.domain.show(self.domain_id, self._names.get(self.domain_id, ""))
+            self._show_origin(Target(self.domain_id))
             self.profile.pinned = [NEW_ROW] if self.domain_id else []
             self.profile.status = None
             return
         draft = self._editor.draft
         if draft.domain is not None:
-            self._names[draft.domain_id] = draft.domain.name
+            self._names[draft.domain_id], self._arns[draft.domain_id] = draft.domain.name, draft.domain.arn
         if draft.domain_id != self.domain_id:
             self.domain_id = draft.domain_id
             self.profile.offer([])
+        self._profiles.expire()
         self.domain.show(draft.domain_id, self._names.get(draft.domain_id, ""))
         self.profile.pinned = [NEW_ROW]
         described = draft.described
+        self._show_origin(Target(draft.domain_id, "" if described is None else described.name))
         if draft.create or described is None:
             self.profile.show(NEW, "New profile")
             self.profile.status = None

@@ -17,6 +17,7 @@ from profile_widgets.model.labels import path_label
 from profile_widgets.widgets.choosers import ago
 from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.identity import identity_section
+from profile_widgets.widgets.recognition import Recognition
 
 if TYPE_CHECKING:
     from profile_widgets.aws.protocol import Caller
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 AWS_DEFAULT = "AWS default"
 """What a setting holds that neither the profile nor its domain sets."""
 STOPPED = "You stopped waiting. What was sent is not taken back: load the profile again to see what became of it."
+LIFECYCLE = "LifecycleConfig"
+"""What the names of all members have in common that name a lifecycle configuration."""
 NAMED = 3
 """How many settings a question names."""
 
@@ -35,25 +38,26 @@ NAMED = 3
 class Opening:
     """Open profiles for an editor, the last one asked for last; remember the kept draft that is being offered."""
 
-    def __init__(self, editor: UserProfileEditor) -> None:
+    def __init__(self, editor: UserProfileEditor, *, trusted: bool = True) -> None:
         self._editor = editor
+        self._trusted = trusted
         self._loads = 0
         self._identity: SectionEditor | None = None
         self.offered: KeptDraft | None = None
         self.giving_up = False
+        self._asked = False
         self.caller: Caller | None = None
         self._answered: set[str] = set()
 
     async def begin(self, domain_id: str, name: str, *, create: bool) -> None:
-        """Open what the editor was made for, or ask what to open."""
+        """Open what the editor was made for; else what Studio's metadata names; else ask what to open."""
         finder = self._editor.finder
         if domain_id and (name or create):
             await self.load(domain_id, name, create=create)
         elif domain_id:
             finder.enter(domain_id)
         else:
-            finder.carry(name, create=create)
-            await finder.list_domains()
+            await Recognition(self._editor, trusted=self._trusted).begin(name, create=create)
 
     async def introduce(self) -> str:
         """Say where requests go, and as whom; returns why that is not known, "" when it is."""
@@ -61,6 +65,7 @@ class Opening:
         self.caller = None
         try:
             place.tell(region=editor.connection.resolved_region or "", sandbox=editor.connection.is_sandbox)
+            editor.finder.locate()
         except ProfileWidgetsError as error:
             editor.say(ERROR, str(error))
             return str(error)
@@ -70,6 +75,7 @@ class Opening:
             log.info("The caller is not known: %s", error)
             return str(error)
         place.tell(account=caller.account, caller=caller.name)
+        editor.finder.locate()
         return ""
 
     async def load(self, domain_id: str, name: str = "", *, create: bool = False) -> bool:
@@ -170,8 +176,22 @@ class Opening:
         """Look which apps of the profile run, and say again what a change of it does."""
         editor = self._editor
         await editor.draft.look_up_apps()
-        if editor.draft.lifecycles is None:
-            await editor.draft.look_up_lifecycles()
+        self._judge_again()
+
+    def follow(self) -> None:
+        """Ask which apps lifecycle configurations are made for when one of them was edited, and not before."""
+        draft = self._editor.draft
+        if draft.lifecycles is None and not self._asked and any(LIFECYCLE in change.path for change in draft.changes):
+            self._asked = True
+            self._editor.start(self._look_up_lifecycles())
+
+    async def _look_up_lifecycles(self) -> None:
+        await self._editor.draft.look_up_lifecycles()
+        self._judge_again()
+
+    def _judge_again(self) -> None:
+        """Show findings anew: more is known than before."""
+        editor = self._editor
         if editor.is_open:
             with editor.draft.model.lock:
                 editor.form.refresh_board()
@@ -265,6 +285,7 @@ class Opening:
     def leave(self) -> None:
         """Forget what was offered, and what is being read: another profile is to be chosen."""
         self.offered, self.giving_up = None, False
+        self._asked, self._editor.draft.lifecycles = False, None
         self._loads += 1
         self._editor.draft.stop_opening()
         self._editor.form.busy = ""

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { accountWords, elapsed, fileName, judged, placeLine, since } = await load("app.js");
+const { accountWords, elapsed, fileName, judged, meanwhile, placeLine, since } = await load("app.js");
 
 test("an account number is read in fours, anything else as it is", () => {
   assert.equal(accountWords("123456789012"), "1234-5678-9012");
@@ -50,4 +50,14 @@ test("one problem is said in the singular, and none makes no box", () => {
   assert.equal(judged([{ severity: "error" }])[0].heading, "1 problem stops this.");
   assert.equal(judged([{ severity: "information" }])[0].heading, "Good to know.");
   assert.deepEqual(judged([]), []);
+});
+
+test("a list that waits for an answer shows what it has of it already", () => {
+  const rows = [["d-1", "", "research"], ["d-2", "", "Studio"]], found = (...asked) => meanwhile(rows, ...asked).map(([value]) => value);
+  assert.deepEqual(found("", "stud"), ["d-2"], "in any case");
+  assert.deepEqual(found("", "d-1"), ["d-1"], "by value too");
+  assert.deepEqual(found("d-", "d-2"), ["d-2"], "a longer text narrows");
+  assert.deepEqual(found("D-", "d-"), ["d-1", "d-2"]);
+  assert.deepEqual(found("stud", ""), [], "a shorter text may have other rows");
+  assert.deepEqual(found("stud", "res"), []);
 });

@@ -463,3 +463,21 @@ async def test_of_two_profiles_chosen_in_a_row_the_last_one_is_shown(
     assert (editor.draft.name, editor.finder.profile.value) == ("bare", "bare")
     assert editor.place.state["notice"] is None
     assert editor.form.busy == ""
+
+
+async def test_no_list_is_read_for_a_profile_that_is_opened_and_lifecycles_only_when_one_is_edited(
+    editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    await settled(editor)
+    asked = [call.operation for call in sandbox.calls if call.operation.startswith("List")]
+    assert set(asked) <= {"ListApps", "ListDomains"}, "the second is the test's own"
+    editor.settings.ExecutionRole = "arn:aws:iam::123456789012:role/SageMakerDataScientistRole"
+    await settled(editor)
+    assert "ListStudioLifecycleConfigs" not in [call.operation for call in sandbox.calls]
+    wrong = "arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/code-editor-auto-stop-idle"
+    for arns in ((wrong,), (wrong, wrong.replace("code-editor-auto-stop-idle", "lab-pip-mirror"))):
+        editor.settings.JupyterLabAppSettings.LifecycleConfigArns = arns
+        await settled(editor)
+    asked = [call.operation for call in sandbox.calls if call.operation == "ListStudioLifecycleConfigs"]
+    assert len(asked) == 1
+    assert any("CodeEditor" in problem.message for problem in editor.problems)

@@ -182,20 +182,46 @@ function statusPill(said) {
   return [lib.pill(tone, said.text, sign), said.detail && lib.h("span", said.detail)];
 }
 
+// The row that reads on; no value of AWS's begins so.
+const MORE = "+more";
+
+// What a list shows while it waits for the answer to `wanted`: of the rows that answer `sought`, those that hold it too.
+export function meanwhile(rows, sought, wanted) {
+  const text = wanted.toLowerCase();
+  return text.includes(sought.toLowerCase()) ? rows.filter(([value, , words]) => `${words} ${value}`.toLowerCase().includes(text)) : [];
+}
+
+// How what is chosen came to be chosen, and a link that offers the others.
+function originLine(model, box, life) {
+  const node = lib.h(".pw-help.pw-origin", { id: lib.fresh() }), offer = () => { box.input.focus(); box.input.select(); box.ask(); };
+  lib.follow(model, ["origin"], () => {
+    const { text, link } = model.get("origin") ?? {};
+    lib.fill(node, text && lib.h("span", text), link && lib.button("link", [link, lib.spoken(` (${model.get("label")})`)], offer));
+  }, life);
+  return node;
+}
+
 async function chooser({ model, el }) {
   const searchBox = await need("searchBox"), { h, fill } = lib, life = lib.begin(el, "chooser", model);
   const id = lib.fresh(), label = model.get("label"), status = h(".pw-status", { role: "status" }), note = h(".pw-help", { id: `${id}-a` }), busy = h("span.pw-box-busy", lib.icon("working"));
-  const all = () => ["pinned", "rows"].flatMap((part) => (model.get(part) ?? []).map(([value, words, detail]) => [value, detail, words, part === "pinned" ? ".pw-pinned" : undefined]));
+  const where = h("span.pw-where", { id: `${id}-b` });
+  const rows = (part, look) => (model.get(part) ?? []).map(([value, words, detail, tone]) => [value, detail, words, look ?? (tone ? `.pw-tone-${tone}` : undefined)]);
+  const pinned = () => rows("pinned", ".pw-pinned"), all = () => [...pinned(), ...rows("rows")];
+  // The text that is searched for, from the key that was pressed on; null before the list was first opened.
+  let timer = 0, wanted = null;
+  const waits = () => wanted !== null && wanted !== model.get("sought");
+  const found = () => (waits() ? meanwhile(rows("rows"), model.get("sought") ?? "", wanted) : rows("rows"));
+  const onward = () => (waits() || !model.get("more")?.length ? [] : [[MORE, model.get("more")[1], model.get("more")[0], ".pw-onward"]]);
   const choose = (value) => { clearTimeout(timer); model.send({ do: "choose", value }); show(); };
-  // The text of the last search; `stale` while rows of such a search wait to be replaced by all.
-  let timer = 0, sought = "", stale = false;
-  const search = (text) => { clearTimeout(timer); sought = text; model.send({ do: "search", text }); };
+  const search = (text) => { clearTimeout(timer); wanted = text; model.send({ do: "search", text }); };
   const box = searchBox({
-    id, label, life, remote: true,
-    rows: () => (stale ? all().filter((row) => row[3]) : all()),
-    note: () => (stale || model.get("busy") ? "Loading…" : model.get("note") || (model.get("rows")?.length ? "" : "Nothing found.")),
-    opened: () => { stale = sought !== ""; search(""); },
-    typing: (text) => { clearTimeout(timer); timer = setTimeout(search, 250, text.trim()); },
+    id, label, life, remote: true, waits, onward: MORE,
+    rows: () => [...pinned(), ...found(), ...onward()],
+    total: () => found().length,
+    note: () => (waits() ? (wanted ? "Searching…" : "Loading…") : model.get("note") || (found().length ? "" : model.get("busy") ? "Loading…" : "Nothing found.")),
+    opened: (typed) => search((typed ?? "").trim()),
+    typing: (text) => { clearTimeout(timer); wanted = text.trim(); timer = setTimeout(search, 250, wanted); },
+    goOn: () => model.send({ do: "more" }),
     take: (row) => choose(row[0]),
     commit: (text) => {
       const typed = text.trim(), row = all().find(([value, , words]) => value === typed || words === typed);
@@ -204,21 +230,22 @@ async function chooser({ model, el }) {
     },
   });
   const show = () => {
-    const value = model.get("value"), shown = model.get("shown") || value || "", detail = model.get("status") ? "" : all().find((one) => one[0] === value)?.[1];
+    const value = model.get("value"), shown = model.get("shown") || value || "", fixed = pinned().find(([one]) => one === value);
     box.input.placeholder = model.get("placeholder") ?? "";
-    box.show(shown, detail === shown ? "" : detail, value);
+    box.show(shown, model.get("status") ? "" : fixed ? fixed[1] : value === shown ? "" : value, value);
   };
-  lib.attr(box.input, { "aria-describedby": note.id });
+  const origin = originLine(model, box, life);
+  lib.attr(box.input, { maxlength: 512, "aria-describedby": `${where.id} ${note.id} ${origin.id}` });
   box.node.append(busy);
-  el.append(h("label", { for: id }, label), h(".pw-choice", box.node, status), note);
-  lib.follow(model, ["value", "shown", "placeholder", "rows", "pinned", "status"], show, life);
-  lib.follow(model, ["rows", "pinned", "note", "busy"], () => {
+  el.append(h(".pw-chooser-head", h("label", { for: id }, label), where), h(".pw-choice", box.node, status), note, origin);
+  lib.follow(model, ["value", "shown", "placeholder", "pinned", "status"], show, life);
+  lib.follow(model, ["rows", "pinned", "more", "note", "busy", "sought"], () => {
     busy.hidden = !model.get("busy");
-    stale &&= model.get("busy");
     fill(note, !model.get("rows")?.length && model.get("note"));
     box.redraw();
   }, life);
   lib.follow(model, ["status"], () => fill(status, statusPill(model.get("status"))), life);
+  lib.follow(model, ["where"], () => fill(where, placeLine(model.get("where") ?? {})), life);
   life.after(() => clearTimeout(timer));
   return life.end;
 }

@@ -1,4 +1,5 @@
-// The closed parts of the page: "connection" (where requests go, and as whom) and "loader" (a request from elsewhere into the form).
+// The closed parts of the page: "connection" (where requests go, and as whom), "loader" (a request from elsewhere into the form), and
+// "panel", whose content comes when it is first opened. What others build with: "paneling".
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
@@ -81,6 +82,14 @@ function acts(model, rows) {
       for (const one of all) lib.attr(one, { "aria-disabled": !!words });
     },
   };
+}
+
+// A closed part that shows the views of its `children`, which are not there before it is first opened.
+function lazyPanel({ model, el }) {
+  const life = lib.begin(el, "panel", model), { body } = panel({ model, el }, model.get("title"), life), wait = lib.h("p.pw-wait", lib.icon("working"), "Loading…"), inside = lib.h("div");
+  body.append(wait, inside);
+  lib.childViews(model, inside, life, { change: (views) => { wait.hidden = views.some(({ view }) => view); } });
+  return life.end;
 }
 
 // ---- connection ----
@@ -198,10 +207,12 @@ function connection({ model, el }) {
 
 // ---- loader ----
 
+// A link from a finding to its field.
+const goLink = (model) => ({ path, label }) => path && lib.button("link", `Go to ${label || path}`, () => model.send({ do: "go", path }));
+
 // What came of a text: a heading that takes the focus, and what there is to say of it.
 function reportPart(model) {
-  const { h, fill } = lib, title = h("h3", { tabindex: "-1" }), node = h("div");
-  const go = ({ path, label }) => path && lib.button("link", `Go to ${label || path}`, () => model.send({ do: "go", path }));
+  const { h, fill } = lib, title = h("h3", { tabindex: "-1" }), node = h("div"), go = goLink(model);
   return {
     node,
     show(report, focus) {
@@ -279,7 +290,7 @@ export default {
     Promise.all([need("lib"), need("sharing"), need("searchBox")]).then((parts) => {
       [lib, app, searchBox] = parts;
       lib.icons.success = lib.icons.check;
-      lib.provide({ connection, loader });
+      lib.provide({ connection, loader, panel: lazyPanel, paneling: { reportPart, goLink } });
     });
   },
 };
