@@ -14,6 +14,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
+from profile_widgets.aws.catalog import Catalog
 from profile_widgets.aws.connection import Connection
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.errors import GatewayError
@@ -210,3 +211,11 @@ async def _refused(call: Awaitable[object]) -> GatewayError:
     assert error.operation
     assert error.code
     return error
+
+
+@pytest.fixture
+def catalog(gateway: Gateway) -> Iterator[Catalog]:
+    """Return a catalog of the sandbox's account."""
+    catalog = Catalog(gateway)
+    yield catalog
+    catalog.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,27 +12,9 @@ import pytest
 from profile_widgets.aws.catalog import CATALOG, Catalog, Offers, kind
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.sandbox import Sandbox
+from tests.aws.pages import image_page, operations
 
 ABOUT = {"domain": "d-9xk2m4tq7abc", "profile": "analyst-1", "image": "research-pytorch"}
-
-
-@pytest.fixture
-def catalog(gateway: Gateway) -> Iterator[Catalog]:
-    """Return a catalog of the sandbox's account."""
-    catalog = Catalog(gateway)
-    yield catalog
-    catalog.close()
-
-
-def operations(sandbox: Sandbox) -> list[str]:
-    return [call.operation for call in sandbox.calls]
-
-
-def image_page(wire: Any, names: list[str], token: str | None = None) -> bytes:
-    prefix = "arn:aws:sagemaker:eu-west-1:123456789012:image/"
-    rows = [{"ImageName": name, "ImageArn": prefix + name, "ImageStatus": "CREATED"} for name in names]
-    answer: bytes = wire.reply({"Images": rows, **({"NextToken": token} if token else {})})
-    return answer
 
 
 async def arrivals(server: Any, count: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,21 +13,10 @@ from profile_widgets.aws.catalog.images import CHOOSE, image_name
 from profile_widgets.aws.catalog.storage import place_in_s3
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.sandbox import Sandbox
+from tests.aws.pages import operations
 
 ACCOUNT = "123456789012"
 BUCKET = "northwind-research-curated-123456789012"
-
-
-@pytest.fixture
-def catalog(gateway: Gateway) -> Iterator[Catalog]:
-    """Return a catalog of the sandbox's account."""
-    catalog = Catalog(gateway)
-    yield catalog
-    catalog.close()
-
-
-def operations(sandbox: Sandbox) -> list[str]:
-    return [call.operation for call in sandbox.calls]
 
 
 def fitting(offers: Offers) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from profile_widgets.aws.catalog import CATALOG, Catalog, Offers, words
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.aws.listing import FIRST_PAGE, IN_CIRCLES, MOST_PAGES
 from profile_widgets.sandbox import Sandbox
+from tests.aws.pages import image_page, operations
 
 ABOUT = {"domain": "d-9xk2m4tq7abc", "profile": "analyst-1", "image": "research-pytorch"}
 
@@ -47,25 +47,6 @@ PAGED = {
 
 NEWER = {"training-plan": ("sagemaker", "ListTrainingPlans"), "s3": ("s3", "ListBuckets", "ContinuationToken")}
 """The lists that an older botocore does not have, or not in pages."""
-
-
-@pytest.fixture
-def catalog(gateway: Gateway) -> Iterator[Catalog]:
-    """Return a catalog of the sandbox's account."""
-    catalog = Catalog(gateway)
-    yield catalog
-    catalog.close()
-
-
-def operations(sandbox: Sandbox) -> list[str]:
-    return [call.operation for call in sandbox.calls]
-
-
-def image_page(wire: Any, names: list[str], token: str | None = None) -> bytes:
-    prefix = "arn:aws:sagemaker:eu-west-1:123456789012:image/"
-    rows = [{"ImageName": name, "ImageArn": prefix + name, "ImageStatus": "CREATED"} for name in names]
-    answer: bytes = wire.reply({"Images": rows, **({"NextToken": token} if token else {})})
-    return answer
 
 
 def values(offers: Offers) -> list[str]:
