@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
+from benchmarks.catalog import catalog_rows
 from benchmarks.checking import complete
 from benchmarks.magic import magic_rows
 from benchmarks.memory import memory
@@ -19,13 +20,14 @@ from benchmarks.starting import imports, sandbox
 from benchmarks.table import Row, check_rows, form_rows, memory_rows, page_rows, start_rows, table
 
 SUBJECTS = ("ours", "page", "plain", "jsonschema")
-PARTS = ("forms", "checks", "memory", "starts", "magic", "page")
+PARTS = ("forms", "checks", "memory", "starts", "magic", "catalog", "page")
 DOMAIN, PROFILE, COMPLETE = "research", "analyst-1", "complete"
 NOTES = """\
 SettingsEditor, a plain Accordion of Texts and ipywidgets-jsonschema show an empty UserSettings; UserProfileEditor shows
 a stored profile of the sandbox, and is built when it has read it. (xN): so many times SettingsEditor's figure.
 Floors: boto3 and ipywidgets imported; a page in Voila with one Text; a whole process of the AWS CLI for an update;
-botocore's validation of the same request, with every member set, which is also what the profile of the last edit holds.
+botocore's validation of the same request, with every member set, which is also what the profile of the last edit holds;
+for the first rows of a list, one bare page of it by boto3.
 Aims without a share are figures, not ratios.
 Opens include layouts and styles; KiB are data, metadata and buffers of the comm messages. The first section that is
 opened brings the fields' code. Edits: text, number, wrong number, choice, lists, unset; the largest one counts.
@@ -92,6 +94,9 @@ def measure(asked: argparse.Namespace, around: Mapping[str, str]) -> list[Row]:
     if "magic" in asked.only:
         tell("an update by magic and by the AWS CLI")
         rows += magic_rows(run("-m", "benchmarks.magic", str(few), extra=around))
+    if "catalog" in asked.only:
+        tell("choosing from long lists")
+        rows += catalog_rows(run("-m", "benchmarks.catalog", str(asked.rounds)))
     if "page" in asked.only:
         tell("page in Voila")
         rows += page_rows(loads(few, around))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+FORM = "open the form: catalog calls"
 VERDICT = re.compile(r"<= [0-9.]+.*: .*(reached|MISSED)$")
 
 
@@ -60,6 +61,19 @@ def test_imports_and_the_sandbox_are_measured_too() -> None:
         "sandbox listens",
         "sandbox describes (median)",
     ]
+
+
+def test_choosing_is_measured_against_a_bare_page_and_the_form_reads_no_list() -> None:
+    printed = run("benchmarks", "--rounds", "1", "--only", "catalog")
+    rows = [re.split(r"  +", row.strip()) for row in printed.split("\n\n")[1].splitlines()[2:]]
+    per_list = ["... calls, all of it", "... rows", "... KiB"]
+    lists = ["first of 5,000 roles, ms", "first of 10,000 profiles, ms", "first of 200 images, ms"]
+    assert [row[0] for row in rows] == [*(title for each in lists for title in (each, *per_list)), FORM]
+    figures = [float(row[1].replace(",", "")) for row in rows]
+    assert figures[1:12:4] == [6, 1, 3]  # with those of the seed, the last page is begun
+    assert figures[2:12:4] == [200, 100, 100]
+    assert all(figure < 64 for figure in figures[3:12:4])
+    assert figures[12] == 0
 
 
 def test_judging_is_measured_against_botocores_validation_of_the_same_request() -> None:

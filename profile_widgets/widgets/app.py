@@ -41,9 +41,12 @@ from profile_widgets.widgets.form import SettingsEditor
 from profile_widgets.widgets.loading import GIVEN, WAITS, Loader
 from profile_widgets.widgets.opening import STOPPED, Opening
 from profile_widgets.widgets.place import Place
+from profile_widgets.widgets.pricing import Pricing
 from profile_widgets.widgets.response import Response
 from profile_widgets.widgets.review import Review
+from profile_widgets.widgets.starting import Paths, StartingPanel
 from profile_widgets.widgets.structures import child_widgets
+from profile_widgets.widgets.suggestions import Supply, whereabouts
 from profile_widgets.widgets.tasks import Tasks, ended, stopper
 from profile_widgets.widgets.tools import Tools
 
@@ -61,12 +64,14 @@ CODE = ("kit", "fields", "app", "tools", "panels")
 class UserProfileEditor(KitWidget):
     """Edit or create a SageMaker user profile.
 
-    ``domain_id`` and ``user_profile_name`` say which one to open; without them the page asks. ``create`` begins a new
-    one, ``request`` is laid over what is opened. ``connection`` says where AWS is (found as the AWS CLI finds it, when
-    left out), ``store`` where unsent edits, the journal of submits and restore points are kept (the user's data
-    directory, when left out). ``trusted`` says whether who sees the page may choose the connection and read the
-    kernel's files: yes, unless Voila serves it. Nothing is sent before :meth:`submit` or the button; AWS is never asked
-    on the thread that the kernel runs on.
+    ``domain_id`` and ``user_profile_name`` say which one to open; without them the profile of this Studio is opened, as
+    its metadata names it, else the page asks. ``create`` begins a new one, ``request`` is laid over what is opened.
+    ``connection`` says where AWS is (found as the AWS CLI finds it, when left out), ``store`` where unsent edits, the
+    journal of submits and restore points are kept (the user's data directory, when left out). ``trusted`` says whether
+    who sees the page may choose the connection and read the kernel's files: yes, unless Voila serves it. ``presets``
+    names a folder, or several, with presets to start from, beside the kit's own and those of
+    ``PROFILE_WIDGETS_PRESETS``. Nothing is sent before :meth:`submit` or the button; AWS is never asked on the thread
+    that the kernel runs on.
     """
 
     children = child_widgets("The parts of the page, from top to bottom.")
@@ -82,12 +87,15 @@ class UserProfileEditor(KitWidget):
         store: Store | None = None,
         request: Mapping[str, Any] | None = None,
         trusted: bool | None = None,
+        presets: Paths = (),
     ) -> None:
+        from profile_widgets.aws.catalog import Catalog
         from profile_widgets.aws.connection import Connection
         from profile_widgets.aws.gateway import Gateway
 
         self.connection = connection or Connection()
         self.gateway = Gateway(self.connection)
+        self.catalog = Catalog(self.gateway)
         self.draft = ProfileDraft(self.gateway, store=store)
         self.result: Outcome | None = None
         self.is_open = False
@@ -104,7 +112,7 @@ class UserProfileEditor(KitWidget):
         self._shared = layout = ipywidgets.Layout()
         self._code = {module: Code(module, layout=layout) for module in CODE}
         super().__init__(_kind="stack", layout=layout)
-        self._build()
+        self._build(presets)
         self.draft.model.on_change(self._edited)
         self._tasks.start(self.opening.introduce())
         self._begun = self._tasks.start(self._begin(domain_id, user_profile_name, request, create=create))
@@ -116,7 +124,7 @@ class UserProfileEditor(KitWidget):
             self.loader.wait(reading, "" if named else f"The request that was given is not in the form yet. {WAITS}")
         await self.opening.begin(domain_id, name, create=create)
 
-    def _build(self) -> None:
+    def _build(self, presets: Paths) -> None:
         layout = self._shared
         self.place = Place(layout=layout)
         self.finder = Finder(self, layout)
@@ -128,8 +136,11 @@ class UserProfileEditor(KitWidget):
             code=self._code,
             on_fix=self.draft.mend,
             toolbar=False,
+            catalog=Supply(self.catalog, self.start, lambda: whereabouts(self.draft)),
         )
-        self.opening = Opening(self)
+        self.form.pricing = Pricing(lambda: self.gateway, self.start)
+        self.starting = StartingPanel(self, folders=presets, layout=layout)
+        self.opening = Opening(self, trusted=self._trusted)
         self.connecting = ConnectionPanel(self, locked=not self._trusted, layout=layout)
         self.response = Response(on_action=self.guard(self._answered), layout=layout)
         self.question = Response(on_action=self.guard(self._answered), layout=layout)
@@ -137,7 +148,7 @@ class UserProfileEditor(KitWidget):
         self.review = Review(on_action=self.guard(deeds.reviewed), layout=layout)
         self.tools = Tools(on_action=self.guard(deeds.tooled), layout=layout)
         self._effective = Effective(on_action=self.guard(self._looked), layout=layout)
-        self._ways = Row(_kind="stack", children=(self.connecting, self.loader), layout=layout)
+        self._ways = Row(_kind="stack", children=(self.connecting, self.loader, self.starting), layout=layout)
         self._top = (self.place, self._ways, self.finder.row, self.question)
         # The tools stick to the top while what they belong to is seen, and no longer.
         self._desk = Row(_kind="stack", flow="column", children=(self.tools, self._effective, self.form), layout=layout)
@@ -261,12 +272,13 @@ class UserProfileEditor(KitWidget):
             return
         self._closed = True
         self._tasks.close()
+        self.catalog.close()
         self.gateway.close()
         self.draft.model.off_change(self._edited)
         self.draft.keeper.close()
         self.children = ()
         parts: list[Any] = [self.form, self.review, self.response, self.question, self.tools, self._effective]
-        parts += [self._desk, self._ways, self.connecting, self.loader, self.finder]
+        parts += [self._desk, self._ways, self.connecting, self.loader, self.starting, self.finder]
         for part in (*parts, self.place, *self._code.values()):
             part.close()
         super().close()
@@ -288,6 +300,7 @@ class UserProfileEditor(KitWidget):
         self.draft.discard()
         self.response.clear()
         self.say()
+        self.starting.refresh()
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -298,6 +311,7 @@ class UserProfileEditor(KitWidget):
     def _edited(self, _changes: object) -> None:
         # The form hears of an edit first, and asked the judge already.
         self.show()
+        self.opening.follow()
 
     def show(self) -> None:
         """Show what the draft would send, and what can be taken back."""
@@ -309,6 +323,7 @@ class UserProfileEditor(KitWidget):
             self.tools.show(draft.history, self.form, changed=bool(draft.changes), earlier=bool(self.points))
             self._effective.refresh(draft)
             self._tell_of_kept(note)
+            self.starting.refresh()
 
     def _tell_of_kept(self, note: str) -> None:
         """Say once that edits are not kept on disk, and take it back when they are again."""

@@ -14,9 +14,9 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-MODULES = ("kit", "fields", "app", "tools", "panels")
+MODULES = ("kit", "fields", "app", "tools", "panels", "starting", "instances")
 """The modules in ``static/`` that renderers live in."""
-STYLES = ("kit", "fields", "app", "tools", "panels")
+STYLES = ("kit", "fields", "app", "tools", "panels", "starting", "instances")
 """The modules that bring a style sheet."""
 
 

@@ -210,10 +210,12 @@ class ConnectionPanel(KitWidget):
         editor = self._editor
         self._busy = True
         self.refresh()
+        editor.catalog.forget()
         try:
             if moves:
                 editor.leave()
                 editor.finder.restart()
+                editor.starting.restart()
                 editor.place.tell(account="", caller="")
             trouble = await editor.opening.introduce()
             await self._look()

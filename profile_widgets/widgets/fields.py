@@ -14,6 +14,8 @@ from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.editors import EMPTY, NONE, Editor
 from profile_widgets.widgets.registry import editor_for
+from profile_widgets.widgets.suggesting import Suggester
+from profile_widgets.widgets.suggestions import suggestion_for
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.form import SettingsEditor
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
+INSTEAD = "fix"
+"""What the page asks for when a value that the advice offers is pressed."""
 SHORT = 12
 """How many values an enum may have to travel with each of its fields."""
 
@@ -61,10 +65,17 @@ class FieldEditor(Editor):
     choices: traitlets.List[Any] = traitlets.List(help="Rows of value and detail of a short enum.").tag(sync=True)
     choices_from = traitlets.Unicode(help="The model id of a long enum's choices.").tag(sync=True)
     locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
+    catalog = traitlets.Unicode(help="What exists in the account and may be chosen, or empty.").tag(sync=True)
+    catalog_words = traitlets.Unicode(help="The same in words, in the plural.").tag(sync=True)
+    advice: traitlets.List[Any] = traitlets.List(
+        help="What is to be said of the value, beside the board's problems: severity, message, fixes."
+    ).tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
         form.need("fields")
         choices, choices_from = self.offered(form, member)
+        suggestion = suggestion_for(member)
+        self.suggester = suggestion and Suggester(self, suggestion, form.catalog)
         super().__init__(
             form,
             structure,
@@ -73,6 +84,7 @@ class FieldEditor(Editor):
             hint=hint(member),
             choices=choices,
             choices_from=choices_from,
+            **(self.suggester.looks if self.suggester else {}),
             **self.fixed(),
         )
         self.observe(self._typed, names="value")
@@ -93,10 +105,42 @@ class FieldEditor(Editor):
         return self.value_rows()
 
     def refresh(self) -> None:
-        """Bring path, menu and lock up to date."""
+        """Bring path, menu, lock and advice up to date."""
         super().refresh()
         self.menu = self.menu_rows()
         self.locked = self.fixed().get("locked", "") or self.form.lock_on(self.place)
+        if self.suggester:  # another profile may hold the same value in another account
+            self.suggester.advise()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the state to send; what most fields have nothing to say about does not travel at first."""
+        state = super().get_state(key, drop_defaults)
+        if key is None:
+            for name in ("catalog", "catalog_words", "advice"):
+                if not state.get(name, True):
+                    del state[name]
+        return state
+
+    def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
+        # A question changes nothing: it is answered while a profile loads, and leaves what the form says alone.
+        if isinstance(content, dict) and content.get("do") == "suggest":
+            if self.suggester:
+                self.suggester.ask(content)
+        else:
+            super()._receive(widget, content, buffers)
+
+    def act(self, action: str, content: Mapping[str, Any]) -> None:
+        """Take a value that the advice offers."""
+        if action == INSTEAD and self.suggester:
+            self.suggester.instead(content.get("id"))
+        else:
+            super().act(action, content)
+
+    def close(self) -> None:
+        """Answer no question any more, and close."""
+        if self.suggester:
+            self.suggester.close()
+        super().close()
 
     def _typed(self, change: Mapping[str, Any]) -> None:
         if self._moving:
@@ -106,6 +150,8 @@ class FieldEditor(Editor):
             with self.form.guarded(self.place):
                 self.push(self.from_wire(change["new"]))
                 taken = True
+                if self.suggester:
+                    self.suggester.advise()
         if not taken:
             with self.moving():
                 self.pull()
@@ -113,6 +159,8 @@ class FieldEditor(Editor):
     def pull(self) -> None:
         """Show the model's value."""
         self.value = self.to_wire(self.structure.value(self.name))
+        if self.suggester:
+            self.suggester.advise()
 
     def _moved(self, change: Mapping[str, Any]) -> None:
         super()._moved(change)

@@ -30,8 +30,11 @@ from profile_widgets.widgets.code import Code, KitWidget, record
 from profile_widgets.widgets.editors import Editor
 from profile_widgets.widgets.fields import Choices
 from profile_widgets.widgets.groups import Part, arranged
+from profile_widgets.widgets.instances import details
+from profile_widgets.widgets.pricing import Pricing
 from profile_widgets.widgets.search import Look
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor, child_widgets
+from profile_widgets.widgets.suggestions import Offering
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,8 @@ class SettingsEditor(KitWidget):
     model is shown at once. ``loaded`` is the document of the model's root to compare with (what it holds now, when
     left out), ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the
     problems to show (the constraints of the model, when left out), ``on_fix`` what takes a way out that a finding
-    offers (it patches the model, when left out), ``code`` front-end modules that are on the page already.
+    offers (it patches the model, when left out), ``code`` front-end modules that are on the page already, ``catalog``
+    what offers the values that exist in the account (fields take free text alone, when left out).
     :meth:`close` frees every widget that the form made.
     """
 
@@ -66,13 +70,16 @@ class SettingsEditor(KitWidget):
         judge: Judge | None = None,
         on_fix: OnFix | None = None,
         code: Mapping[str, Code] | None = None,
+        catalog: Offering | None = None,
         **looks: Any,
     ) -> None:
         self.settings = settings
+        self.catalog = catalog
         self.loaded: Document = dict(settings.root.to_document() if loaded is None else loaded)
         self.defaults: Document = dict(defaults or {})
         self.locked_sections: dict[str, str] = {}
         self.unset = ""
+        self.pricing: Pricing | None = None
         self._judge = judge or self._constraints
         self._on_fix = on_fix or self._patch
         self._look = Look(self)
@@ -205,9 +212,14 @@ class SettingsEditor(KitWidget):
     def choices_for(self, member: Member) -> str:
         """Return the model id of the choices of a long enum, made once for the form."""
         if member.shape not in self._choices:
-            rows = [[value, ""] for value in member.enum]
+            say = details(member.shape)
+            rows = [[value, say(value) if say else ""] for value in member.enum]
             self._choices[member.shape] = Choices(_kind="choices", rows=rows, layout=self._shared)
         return str(self._choices[member.shape].model_id)
+
+    def shared_choices(self, shape: str) -> Choices | None:
+        """Return the choices of a long enum, ``None`` as long as no field has asked for them."""
+        return self._choices.get(shape)
 
     def loaded_value(self, path: str) -> Any:
         """Return what was loaded at a path, ``None`` where nothing was."""

@@ -75,6 +75,15 @@ test("typed text becomes a value: trimmed, in the listed case, null when there i
   assert.equal(typedValue("a", [["A", ""], ["a", ""]]), "a");
 });
 
+test("the name of one row stands for its value, a name of several for itself", () => {
+  const rows = [["arn:1", "", "Analyst"], ["arn:2", "", "Engineer"], ["arn:3", "", "Engineer"], ["Builder", "", "Analyst 2"]];
+  assert.equal(typedValue(" Analyst ", rows), "arn:1");
+  assert.equal(typedValue("analyst", rows), "analyst");
+  assert.equal(typedValue("Engineer", rows), "Engineer");
+  assert.equal(typedValue("Builder", rows), "Builder");
+  assert.equal(typedValue("", [["x", "", ""]]), null);
+});
+
 test("numbers are not touched: neither clamped nor made round", () => {
   for (const typed of ["-5", "45.5", "abc", "00060", "9".repeat(40)]) assert.equal(typedValue(typed, []), typed);
 });

@@ -12,6 +12,8 @@ import pytest_asyncio
 from ipywidgets import Widget
 from ipywidgets.widgets import widget as ipywidgets_widget
 
+from profile_widgets import SettingsEditor, UserSettings
+from profile_widgets.model.settings import Structure
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets.app import UserProfileEditor
 
@@ -43,6 +45,22 @@ def browser_sends(widget: Widget, **content: Any) -> None:
     """Send a custom message as the page does."""
     message = {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
     widget._handle_msg(message)
+
+
+# -- a form alone ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings() -> Structure:
+    return UserSettings()
+
+
+@pytest.fixture
+def form(settings: Structure) -> Iterator[SettingsEditor]:
+    made = SettingsEditor(settings)
+    made.expand()
+    yield made
+    made.close()
 
 
 # -- the page on a sandbox -----------------------------------------------------------------------------------------

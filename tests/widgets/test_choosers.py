@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ipywidgets import Layout
 
-from profile_widgets.widgets.choosers import MOST, Chooser, ago, tone
+from profile_widgets.widgets.choosers import LONGEST, MOST, Chooser, ago, tone
 from tests.widgets.conftest import browser_sends
 
 NOW = datetime(2025, 6, 15, tzinfo=timezone.utc)
@@ -53,6 +53,32 @@ def test_what_the_person_does_is_told() -> None:
     browser_sends(chooser, do="choose", value="alice")
     browser_sends(chooser, do="search", text="al")
     browser_sends(chooser, do="explode")
+    browser_sends(chooser, do="more")
     assert heard == ["alice", "?al"]
+    chooser.close()
+    layout.close()
+
+
+def test_rows_say_which_text_they_answer_and_hold_nothing_that_cannot_be_sent() -> None:
+    layout = Layout()
+    chooser = Chooser(on_choose=print, on_search=print, layout=layout)
+    browser_sends(chooser, do="search", text="al ")
+    chooser.offer([])
+    assert chooser.sought == "al "
+    browser_sends(chooser, do="search", text="a\ud83d" + "b" * 1000)
+    chooser.offer([("1", "1", "")], more=("Show more", ""))
+    assert (len(chooser.sought), chooser.sought[:2], chooser.more) == (LONGEST - 1, "ab", ["Show more", ""])
+    chooser.offer([])
+    assert chooser.more == []
+    chooser.close()
+    layout.close()
+
+
+def test_the_wish_for_more_is_told_to_who_listens() -> None:
+    layout = Layout()
+    heard: list[str] = []
+    chooser = Chooser(on_choose=print, on_search=print, on_more=lambda: heard.append("more"), layout=layout)
+    browser_sends(chooser, do="more")
+    assert heard == ["more"]
     chooser.close()
     layout.close()

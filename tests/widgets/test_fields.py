@@ -16,19 +16,6 @@ SPEC = "JupyterLabAppSettings.DefaultResourceSpec"
 SIZE = "SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb"
 
 
-@pytest.fixture
-def settings() -> Structure:
-    return UserSettings()
-
-
-@pytest.fixture
-def form(settings: Structure) -> Iterator[SettingsEditor]:
-    made = SettingsEditor(settings)
-    made.expand()
-    yield made
-    made.close()
-
-
 def field(form: SettingsEditor, path: str) -> Any:
     def below(editors: Any) -> Iterator[Editor]:
         for each in editors:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,14 +26,6 @@ LOADED = {
 @pytest.fixture
 def settings() -> Structure:
     return UserSettings.from_document(LOADED)
-
-
-@pytest.fixture
-def form(settings: Structure) -> Iterator[SettingsEditor]:
-    made = SettingsEditor(settings)
-    made.expand()
-    yield made
-    made.close()
 
 
 def editor(form: SettingsEditor, top: str, *names: str) -> Any:

@@ -3,6 +3,8 @@
 // A value leaves the page as a trait: null is absent, "" and [] are explicitly empty.
 
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+// The class of a row that exists and suits less.
+const LESS = ".pw-less";
 let lib;
 
 // ---- pure functions ----
@@ -42,12 +44,14 @@ export function emptyWords(value, entry, nothing = "not set") {
 }
 
 // The part of an ARN that people know it by; other text as it is.
-export const shortName = (text) => (text.startsWith("arn:") ? text.split("/").at(-1) || text : text);
+const isArn = (text) => text.startsWith("arn:");
+export const shortName = (text) => (isArn(text) ? text.split("/").at(-1) || text : text);
 
-// Typed text as a value: the listed value when it differs in case only, null when nothing is typed.
+// Typed text as a value: the listed value when it differs in case only or is the only one of that name, null when nothing is typed.
 export function typedValue(text, rows) {
-  const typed = text.trim(), listed = rows.map(([value]) => value);
-  return listed.includes(typed) ? typed : listed.find((value) => value.toLowerCase() === typed.toLowerCase()) ?? (typed || null);
+  const typed = text.trim(), listed = rows.map(([value]) => value), named = rows.filter(([, , name]) => name && name === typed);
+  if (listed.includes(typed)) return typed;
+  return listed.find((value) => value.toLowerCase() === typed.toLowerCase()) ?? (named.length === 1 ? named[0][0] : typed || null);
 }
 
 // Which control a field takes: "list", "select" (up to twelve choices) or "box".
@@ -85,15 +89,15 @@ export function entryOf(board, path, isList) {
 
 // ---- the searchable box ----
 
-// The floating list of a searchable box. o: that of `searchBox`, and {input, typed(), current()}; rows are [value, detail, words, class of a pinned row].
+// The floating list of a searchable box. o: that of `searchBox`, and {input, typed(), current()}; rows are [value, detail, words, class].
 function suggestions(o) {
   const { h, attr, fill } = lib, id = lib.fresh(), note = h(".pw-note");
   const list = h(".pw-options", { role: "listbox", id, "aria-label": "Choices" }), pop = h(".pw-pop", { popover: "manual", hidden: true }, list, note);
-  let shown = [], drawn = "", at = -1, timer = 0;
+  let shown = [], nodes = [], drawn = "", at = -1, timer = 0;
   const mark = (to, roll = true) => {
-    list.children[at]?.classList.remove("pw-at");
+    nodes[at]?.classList.remove("pw-at");
     at = to;
-    const row = list.children[at];
+    const row = nodes[at];
     row?.classList.add("pw-at");
     if (roll) row?.scrollIntoView({ block: "nearest" });
     attr(o.input, { "aria-activedescendant": row?.id });
@@ -101,38 +105,46 @@ function suggestions(o) {
   const self = lib.float(o.anchor, pop, o.life, { wide: true, onhide: () => { attr(o.input, { "aria-expanded": false }); mark(-1); } });
   const option = (row, index) => h(row[3] ?? "div", {
     role: "option", id: `${id}-${index}`, "aria-selected": row[0] === o.current(), onclick: () => o.take(row), onpointermove: () => { if (at !== index) mark(index, false); },
-  }, h("span", row[2] ?? row[0]), row[1] && h("small", row[1]));
+    title: o.codes && row[0] !== row[2] && row[0] !== o.onward ? row[0] : null,
+  }, h("span", row[2] ?? row[0]), o.codes?.(row) && h("code", row[0]), row[1] && h("small", row[1]));
+  // What suits less stands under a line that says so.
+  const split = (rows) => { const at = rows.findIndex(([, , , look]) => look === LESS); return at < 0 ? rows.length : at; };
   return Object.assign(self, {
     pop, id,
     chosen: () => shown[at],
-    step: (by) => mark(Math.max(0, Math.min(shown.length - 1, at < 0 && by < 0 ? shown.length : at + by))),
+    step: (by) => mark(Math.max(0, Math.min(shown.length - 1, at < 0 && by < 0 ? shown.length - 1 : at + by))),
     // Show what there is now; with `stay`, the row that the person walked to remains the one marked.
     reveal(stay) {
-      const typed = o.typed(), all = o.rows(), { rows, total } = o.remote ? { rows: all, total: all.length } : filterRows(all, typed);
-      const words = o.note?.() || (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept.");
+      const typed = o.typed(), all = o.rows(), { rows, total } = o.remote ? { rows: all, total: o.total?.() ?? all.length } : filterRows(all, typed);
+      const words = o.note ? o.note() : (total > rows.length ? `${rows.length} of ${total} shown; type to search` : rows.length ? "" : "Nothing listed fits. What you type is kept.");
       const active = stay && shown[at] ? shown[at][0] : typed ? null : o.current(), next = JSON.stringify([rows, o.current()]);
       shown = rows;
-      if (next !== drawn) fill(list, rows.map(option));
+      if (next !== drawn) {
+        const at = split(rows);
+        nodes = rows.map(option);
+        fill(list, nodes.slice(0, at), rows[at] && h(".pw-divide", { role: "presentation" }, "May not suit this field"), nodes.slice(at));
+      }
       drawn = next;
-      fill(note, words);
+      attr(list, { "aria-busy": o.waits?.() ? true : null });
+      fill(note, o.waits?.() && lib.icon("working"), words);
       note.hidden = !words;
       attr(o.input, { "aria-expanded": true });
       self.show();
-      mark(rows.findIndex(([value]) => value === active));
+      mark(o.onward && active === o.onward ? at : rows.findIndex(([value]) => value === active));
       clearTimeout(timer);
-      timer = setTimeout(() => { if (self.open) lib.say(rows.length ? lib.count(total, "choice") : words); }, 400);
+      timer = setTimeout(() => { if (self.open) lib.say(total && !o.waits?.() ? lib.count(total, "choice") : words); }, 400);
     },
   });
 }
 
 // A box for one text, with a searchable list when `rows` is given.
-// o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, note(), opened(), typing(text)}; `opened` is called
-// when the list opens with nothing typed.
+// o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, note(), opened(typed), typing(text), and of a
+// list from the account total(), waits(), codes(row), quiet()}; `opened` is called when the list opens. A `quiet` one opens when asked alone.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
   const input = h("input.pw-input", {
     id: o.id, autocomplete: "off", spellcheck: "false", readonly: !!o.locked, inputmode: o.input === "integer" ? "numeric" : null,
-    oninput: () => { input.dirty = input.value !== last[0]; fill(after); self.show(...last); o.typing?.(input.value); list?.reveal(); },
+    oninput: () => { input.dirty = input.value !== last[0]; fill(after); self.show(...last); o.typing?.(input.value); if (list?.open || !o.quiet?.()) list?.reveal(); },
     onblur: () => { shut(); commit(); },
   });
   const node = h(".pw-box", input, after), typed = () => (input.dirty ? input.value.trim() : "");
@@ -140,17 +152,18 @@ function searchBox(o) {
   const shut = () => list?.hide();
   const ask = () => {
     if (!list || input.readOnly) return;
-    if (!list.open && !typed()) o.opened?.();
+    if (!list.open && (o.waits || !typed())) o.opened?.(typed());
     list.reveal();
   };
-  const take = (row) => { input.dirty = false; shut(); o.take(row); input.focus(); };
+  // A row that leads on to more rows (`o.onward`) leaves the list open, and what was typed.
+  const take = (row) => { if (row[0] === o.onward) return o.goOn(); input.dirty = false; shut(); o.take(row); input.focus(); };
   const commit = () => { if (input.dirty) { input.dirty = false; o.commit(input.value); } };
   if (o.rows) {
     list = suggestions({ anchor: node, ...o, input, take, typed, current: () => last[2] });
-    attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: ask });
+    attr(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-haspopup": "listbox", "aria-controls": list.id, onclick: () => { if (!o.quiet?.()) ask(); } });
     node.append(lib.button("open", icon("down"), () => { input.focus(); if (list.open) shut(); else ask(); }, { tabindex: "-1", "aria-label": "Show choices" }), list.pop);
     list.pop.addEventListener("mousedown", (event) => event.preventDefault());
-    keys(input, { ArrowDown: () => (list.open ? list.step(1) : ask()), ArrowUp: (event) => (event.altKey ? shut() : list.open ? list.step(-1) : ask()) });
+    keys(input, { ArrowDown: () => (list.open ? list.step(1) : ask()), ArrowUp: (event) => (event.altKey ? shut() : list.open ? list.step(-1) : ask()), PageDown: () => list.open && list.step(10), PageUp: () => list.open && list.step(-10) });
   }
   keys(input, {
     Enter: () => { const row = list?.open && list.chosen(); if (row) return take(row); shut(); commit(); },
@@ -178,13 +191,60 @@ function searchBox(o) {
 
 // ---- controls: each gives {node, input, show(value, entry)} ----
 
-function textControl(f) {
-  const box = searchBox({ ...f, rows: f.suggests && f.rows, commit: (text) => f.commit(typedValue(text, f.rows())), take: (row) => f.commit(row[0]) });
+// What exists in the account, for one field: the page asks with the typed text, and the answer is a message. What was answered before is
+// searched until then. `told(value)` is what was learned of a value: [name, detail].
+function supply(model, life, redraw) {
+  const words = model.get("catalog_words"), names = new Map(), again = "\nagain";
+  let said = { rows: [] }, wanted = null, timer = 0, text = "", anew = true;
+  // A list that is read for the first time, or again, is said to be read; a question that the kernel answers at once is not.
+  const waits = () => wanted !== null && anew;
+  const ask = (next, refresh = false) => {
+    clearTimeout(timer);
+    text = wanted = next.slice(0, 1024);
+    anew ||= refresh;
+    model.send({ do: "suggest", text, refresh });
+  };
+  const rows = () => (wanted !== null ? filterRows(said.rows, text).rows : said.rows);
+  lib.listen(model, "msg:custom", (answer) => {
+    if (answer?.do !== "suggested" || answer.text !== text) return;
+    wanted = null;
+    anew = false;
+    said = { ...answer, rows: answer.rows.map(([value, name, detail, fits]) => [value, detail, name, fits ? undefined : LESS]) };
+    for (const [value, detail, name] of said.rows) names.set(value, [name, detail]);
+    redraw();
+  }, life);
+  life.after(() => clearTimeout(timer));
   return {
-    ...box,
+    rows, told: (value) => names.get(value),
+    box: {
+      remote: true, waits, onward: again,
+      rows: () => [...rows(), ...(waits() ? [] : [[again, "", "Read the list again", ".pw-again"]])],
+      total: () => (wanted !== null ? rows().length : said.total ?? said.rows.length),
+      note: () => (waits() ? `Reading the ${words}…` : said.note || (rows().length ? "" : "Nothing listed fits. What you type is kept.")),
+      codes: ([value, detail, name]) => value !== again && ![name, detail].some((said) => said.includes(value)) && !isArn(value) && !value.includes(":/"),
+      quiet: () => said.refused && !waits(),
+      opened: (typed) => ask(typed),
+      typing: (typed) => {
+        clearTimeout(timer);
+        text = wanted = typed.trim();
+        timer = setTimeout(() => { ask(text); redraw(); }, 200);
+      },
+      goOn: () => { ask(text, true); redraw(); },
+    },
+  };
+}
+
+function textControl(f) {
+  const box = searchBox({ ...f, rows: f.suggests && f.rows, ...f.supply?.box, commit: (text) => f.commit(typedValue(text, f.rows())), take: (row) => f.commit(row[0]) });
+  const known = f.supply && lib.h(".pw-known", { id: `${f.id}-c` });
+  return {
+    ...box, node: [box.node, known], also: known && ` ${known.id}`,
     show(value, entry) {
+      const told = f.supply?.told(value), row = f.supply ? [] : f.rows().find((one) => one[0] === value);
       box.input.placeholder = emptyWords(value, entry);
-      box.show(value ?? "", f.rows().find((row) => row[0] === value)?.[1]);
+      box.show(value ?? "", row?.[1]);
+      const [name, detail] = told ?? [shortName(value ?? "")];
+      if (known) lib.fill(known, value && (isArn(value) ? name !== value : !value.endsWith(name)) && lib.h("b", name), detail && lib.h("span", detail));
       box.redraw();
     },
   };
@@ -209,7 +269,8 @@ function selectControl(f) {
 
 // One entry of a list. Its remove button carries the keys: arrows walk, Alt+arrows move, Delete removes.
 function chip(f, list, index, bad, act) {
-  const { h, icon, button } = lib, value = list[index], node = h(`li.pw-chip${bad ? ".pw-wrong" : ""}`, h("span", { title: value, onclick: () => node.querySelector("button")?.focus() }, shortName(value)));
+  const { h, icon, button } = lib, value = list[index], name = f.supply?.told(value)?.[0], also = name && name !== value && !isArn(value) && h("small", ` ${name}`);
+  const node = h(`li.pw-chip${bad ? ".pw-wrong" : ""}`, h("span", { title: value, onclick: () => node.querySelector("button")?.focus() }, shortName(value), also));
   if (f.locked) return node;
   const drop = () => act.remove(index), shift = (by, name, sign) => button("shift", icon(sign), () => act.move(index, by), { tabindex: "-1", "aria-label": `Move ${value} ${name}`, disabled: !list[index + by] });
   const remove = button("x", icon("cross"), drop, { tabindex: index ? "-1" : "0", "aria-label": `Remove ${value}`, title: "Remove (Alt+arrows move it)" });
@@ -245,9 +306,10 @@ function listControl(f) {
     if (fresh.length) put(next, `Added ${fresh.join(", ")}`);
   };
   const box = searchBox({
-    ...f, rows: f.suggests && (() => f.rows().filter((row) => !list.includes(row[0]))), anchor: node, commit: add,
+    ...f, ...f.supply?.box, rows: f.suggests && (() => (f.supply?.box.rows ?? f.rows)().filter((row) => !list.includes(row[0]))), anchor: node,
+    commit: (text) => add(f.supply && splitEntries(text).length === 1 ? typedValue(text, f.rows()) : text),
     take: (row) => { add(row[0]); setTimeout(box.ask); },
-    typing: (text) => { if (/[,;]/.test(text)) add(text); },
+    typing: (text) => { if (/[,;]/.test(text)) add(text); else f.supply?.box.typing(text); },
   });
   lib.attr(box.input, { onpaste: (event) => {
     const text = event.clipboardData.getData("text");
@@ -261,10 +323,10 @@ function listControl(f) {
   return {
     node, input: box.input,
     show(value, now) {
-      const key = [value, now.at], { locked } = f;
+      const key = [value, now.at, value?.map((one) => f.supply?.told(one))], { locked } = f;
       list = value ?? [];
       box.input.placeholder = list.length ? (locked ? "" : "add…") : emptyWords(value, now, locked ? "not set" : "add…");
-      if (same(key, last)) return;
+      if (same(key, last)) return box.redraw();
       last = key;
       const at = [...chips.children].findIndex((one) => one.contains(document.activeElement));
       fill(chips, list.map((_, index) => chip(f, list, index, now.at?.includes(index), act)));
@@ -285,11 +347,12 @@ function lockLine(model, life) {
 
 // What stands under a field's input: problems, the reason of a lock, help, the value before.
 function fieldNotes(model, id, life) {
-  const { h, fill } = lib, hint = model.get("hint"), was = h("span.pw-was"), wrong = h("div", { "aria-live": "polite", id: `${id}-a` });
+  const { h, fill } = lib, hint = model.get("hint"), was = h("span.pw-was"), [wrong, advice] = ["a", "d"].map((part) => h("div", { "aria-live": "polite", id: `${id}-${part}` }));
   const help = lib.helpLine(model.get("label"), model.get("help"), model.get("more"), hint && h("span.pw-hint", hint), was);
   help.id = `${id}-b`;
+  lib.follow(model, ["advice"], () => fill(advice, lib.problemList(model.get("advice"), model)), life);
   return {
-    nodes: [wrong, lockLine(model, life), help],
+    nodes: [wrong, advice, lockLine(model, life), help],
     show(entry, form) {
       fill(was, entry.changed && ["Was ", h("b", entry.was ?? "not set"), ". "], entry.force);
       fill(wrong, lib.problemList(entry.problems, form));
@@ -297,11 +360,23 @@ function fieldNotes(model, id, life) {
   };
 }
 
+// The button of a field that has a panel (`panel`: its words), which opens and closes it under the field; null for the others.
+function panelOf(model, el, life) {
+  if (!model.get("panel")) return null;
+  const into = lib.h(".pw-under", { id: lib.fresh() });
+  const opener = lib.button("link.pw-compare", [lib.icon("chevron"), model.get("panel"), lib.spoken(` for ${model.get("label")}`)], () => model.send({ do: "panel" }), { "aria-controls": into.id });
+  el.append(into);
+  lib.childViews(model, into, life);
+  lib.follow(model, ["children"], () => lib.attr(opener, { "aria-expanded": !!model.get("children")?.length }), life);
+  return opener;
+}
+
 function field({ model, el }) {
   const { h, fill, attr } = lib, life = lib.begin(el, "field", model), id = lib.fresh(), label = model.get("label"), input = model.get("input");
   const main = h(".pw-main"), pills = h("span.pw-pills"), notes = fieldNotes(model, id, life), value = () => model.get("value") ?? null;
   let control, form, entry = {}, built = "", shared, from = "";
-  const show = () => control.show(value(), entry), rows = () => (from ? shared?.get("rows") : model.get("choices")) ?? [];
+  const show = () => control.show(value(), entry), listed = model.get("catalog") ? supply(model, life, () => show()) : null;
+  const rows = () => listed?.rows() ?? (from ? shared?.get("rows") : model.get("choices")) ?? [];
   const load = (found) => {
     shared = found;
     if (!life.signal.aborted) lib.follow(found, ["rows"], show, life);
@@ -311,6 +386,7 @@ function field({ model, el }) {
     show();
   };
   el.append(h(".pw-row", h(".pw-label", h("label", { for: id }, label), h("code", model.get("api"))), main, h(".pw-side", pills, lib.dots(model, life))));
+  notes.nodes.splice(1, 0, panelOf(model, el, life));
   // A control is made anew when it must be another one, and not while the person is in it.
   const build = () => {
     const locked = model.get("locked"), many = model.get("choices").length;
@@ -318,17 +394,17 @@ function field({ model, el }) {
       from = model.get("choices_from");
       if (from) model.widget_manager.get_model(lib.idOf(from)).then(load);
     }
-    const suggests = !locked && !!(from || many), type = controlOf({ input, locked, many, from }), key = `${type} ${suggests} ${locked}`;
+    const suggests = !locked && !!(from || many || listed), type = controlOf({ input, locked, many, from }), key = `${type} ${suggests} ${locked}`;
     if (key === built) return show();
     if (main.contains(document.activeElement)) return main.addEventListener("focusout", build, { once: true });
     built = key;
-    control = { list: listControl, select: selectControl, box: textControl }[type]({ id, label, input, locked, life, commit, rows, suggests });
+    control = { list: listControl, select: selectControl, box: textControl }[type]({ id, label, input, locked, life, commit, rows, suggests, supply: suggests ? listed : null });
     fill(main, control.node, notes.nodes);
     mark();
   };
   const mark = () => {
     fill(pills, marks(entry));
-    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": `${id}-a ${id}-b` });
+    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": `${id}-a ${id}-d ${id}-b${control.also ?? ""}` });
     notes.show(entry, form);
     show();
   };
