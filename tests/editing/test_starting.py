@@ -103,9 +103,9 @@ async def test_replacing_keeps_what_is_stored_and_the_source_lacks_and_says_so(l
 
 async def test_replacing_gives_up_what_was_never_sent(load: Load) -> None:
     draft = await load()
-    draft.settings.JupyterLabAppSettings.BuiltInLifecycleConfigArn = "None"
+    draft.settings.JupyterLabAppSettings.DefaultResourceSpec.SageMakerImageVersionArn = "None"
     copy(draft, source(**{LAB: {"DefaultResourceSpec": {"InstanceType": "ml.m5.large"}}}), [LAB])
-    assert draft.settings.JupyterLabAppSettings.BuiltInLifecycleConfigArn is None
+    assert draft.settings.JupyterLabAppSettings.DefaultResourceSpec.SageMakerImageVersionArn is None
     new = await load(create=True, name="")
     new.settings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb = 7
     wanted = {"DefaultEbsStorageSettings": {"MaximumEbsVolumeSizeInGb": 50}}

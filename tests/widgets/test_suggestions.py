@@ -82,10 +82,10 @@ def test_a_key_can_be_taken_once() -> None:
 
 
 def test_the_key_of_owner_and_member_wins_over_the_shape() -> None:
-    canvas = shape("GenerativeAiSettings").members["AmazonBedrockRoleArn"]
+    canvas = shape("TimeSeriesForecastingSettings").members["AmazonForecastRoleArn"]
     found = suggestion_for(canvas)
     assert found is not None
-    assert (found.kind, found.service) == ("role", "bedrock.amazonaws.com")
+    assert (found.kind, found.service) == ("role", "forecast.amazonaws.com")
 
 
 @with_emr
