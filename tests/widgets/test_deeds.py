@@ -359,6 +359,7 @@ async def test_a_lifecycle_configuration_of_another_app_is_told_once_the_account
     found = sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"]
     other = next(each for each in found if each["StudioLifecycleConfigAppType"] != "JupyterLab")
     editor.settings.JupyterLabAppSettings.LifecycleConfigArns = [other["StudioLifecycleConfigArn"]]
+    await settled(editor)
     said = " ".join(row["message"] for row in editor.review.state["problems"])
     assert f"is made for {other['StudioLifecycleConfigAppType']}" in said
 
