@@ -86,10 +86,16 @@ class Scene:
     @property
     def target(self) -> str:
         """Return what the call was about, in words, ``""`` when it was about nothing in particular."""
-        name, domain = self.request.get("UserProfileName"), self.request.get("DomainId")
-        if name:
-            return f"user profile “{name}”" + (f" in domain {domain}" if domain else "")
+        domain = self.request.get("DomainId")
+        if self.named:
+            return self.named + (f" in domain {domain}" if domain else "")
         return f"domain {domain}" if domain else str(self.request.get("ResourceArn", ""))
+
+    @property
+    def named(self) -> str:
+        """Return the user profile or the space that the call was about, in words, ``""`` when it was about neither."""
+        name, space = self.request.get("UserProfileName"), self.request.get("SpaceName")
+        return f"user profile “{name}”" if name else f"space “{space}”" if space else ""
 
     @property
     def host(self) -> str:
@@ -114,16 +120,17 @@ def after_bad_answer(operation: str) -> str:
 
 
 def not_found(_code: str, message: str, scene: Scene) -> str:
-    """Word a missing domain or profile."""
-    name, domain = scene.request.get("UserProfileName"), scene.request.get("DomainId")
+    """Word a missing domain, profile or space."""
+    named, domain = scene.named, scene.request.get("DomainId")
     said = message.casefold().replace("-", "").replace(" ", "").replace("_", "")
+    kind = "userprofile" if scene.request.get("UserProfileName") else "space"
     hint = "Check the spelling, the domain id, the region and the account."
-    if name and domain and "userprofile" in said:
-        return f"There is no user profile “{name}” in domain {domain} in {scene.place}. {hint}"
-    if domain and (not name or "domain" in said):
+    if named and domain and kind in said:
+        return f"There is no {named} in domain {domain} in {scene.place}. {hint}"
+    if domain and (not named or "domain" in said):
         return f"There is no domain {domain} in {scene.place}. Check the domain id, the region and the account."
-    if name:
-        return f"There is no user profile “{name}”, or no domain {domain}, in {scene.place}. {hint}"
+    if named:
+        return f"There is no {named}, or no domain {domain}, in {scene.place}. {hint}"
     return f"What {scene.operation} asked for does not exist in {scene.place}.{aws_said(message)}"
 
 

@@ -19,6 +19,8 @@ LONGEST = 2048
 """How many characters an ARN may have (IAM's own limit); longer texts are not read."""
 NONE = "None"
 """The text with which some members are cleared; it names nothing."""
+OF_THE_CONSOLE = "AmazonSageMaker-ExecutionRole-"
+"""How the roles begin that SageMaker's console makes, under the path /service-role/."""
 
 _AROUND = " \t\r\n\"'`“”\u2018\u2019«»,;"
 _PARTITION = re.compile(r"aws[a-z-]*")
@@ -98,7 +100,7 @@ def read_arn(text: str) -> Arn | None:
     if len(parts) != 6 or parts[0] != "arn" or not _PARTITION.fullmatch(parts[1]) or not parts[2] or not parts[5]:
         return None
     _, partition, service, region, account, resource = parts
-    if service == "s3":
+    if service == "s3" and not (region or account):  # a bucket, or what is in it
         return Arn(partition, service, region, account, "", resource)
     found = re.match(r"([^/:]+)[/:](.*)", resource, re.DOTALL)
     kind, name = found.groups() if found else ("", resource)
@@ -109,10 +111,11 @@ def read_arn(text: str) -> Arn | None:
 
 
 def _role_of_session(arn: Arn) -> str:
-    """Return the role of a session (an assumed role), as long as the role has no path."""
+    """Return the role of a session (an assumed role), with the path that SageMaker's console gives, or without one."""
     name = arn.name.partition("/")[0]
+    path = "service-role/" if name.startswith(OF_THE_CONSOLE) else ""
     is_session = (arn.service, arn.type) == ("sts", "assumed-role")
-    return f"arn:{arn.partition}:iam::{arn.account}:role/{name}" if is_session and name else ""
+    return f"arn:{arn.partition}:iam::{arn.account}:role/{path}{name}" if is_session and name else ""
 
 
 def _image(arn: Arn) -> str:
@@ -135,7 +138,7 @@ def _named(service: str, *types: str) -> Callable[[Arn], str]:
 
 
 def _location(arn: Arn) -> str:
-    return f"s3://{arn.name}" if arn.service == "s3" else ""
+    return f"s3://{arn.name}" if arn.service == "s3" and not (arn.region or arn.account) else ""
 
 
 TARGETS: MappingProxyType[str, Target] = MappingProxyType(
@@ -188,6 +191,7 @@ NAMES = MappingProxyType(
         ("kms", "alias"): ("the alias of a KMS key", "KMS key for S3"),
         ("secretsmanager", "secret"): ("a secret in Secrets Manager", "Secret"),
         ("s3", ""): ("a place in S3", "S3 location"),
+        ("s3", "accesspoint"): ("an S3 access point", ""),
         ("ec2", "security-group"): ("a security group", "Security groups"),
         ("elasticfilesystem", "file-system"): ("an EFS file system", "File system"),
         ("fsx", "file-system"): ("an FSx file system", "File system"),
@@ -217,8 +221,8 @@ def remarks(value: str, kind: str, home: Home = Home(), *, elsewhere: bool = Fal
     if arn is None:
         return _of_a_text(value, kind)
     if arn.service == target.service and arn.type in target.types:
-        return tuple(_of_another_place(arn, target, home, elsewhere=elsewhere))
-    return (_of_another_kind(arn, target),)
+        return tuple(_of_another_place(arn, target.what, home, elsewhere=elsewhere))
+    return tuple(_of_another_kind(arn, target, home, elsewhere=elsewhere))
 
 
 def cleaned(text: str) -> str:
@@ -240,23 +244,35 @@ def _of_a_text(value: str, kind: str) -> tuple[Remark, ...]:
     return ()
 
 
-def _of_another_kind(arn: Arn, target: Target) -> Remark:
+def _of_another_kind(arn: Arn, target: Target, home: Home, *, elsewhere: bool) -> Iterable[Remark]:
+    """Yield what is said of the ARN of something else; no value is offered that would hide that it is of elsewhere."""
     what, field = NAMES.get((arn.service, arn.type), (f"something else ({_type(arn)})", ""))
     instead = target.read(arn)
-    takes = f"This field takes {target.form} of {target.what}"
-    if instead:
-        hint = " (if the role has no path)" if arn.service == "sts" else ""
-        return Remark(WARNING, f"This is the ARN of {what}. {takes}: here, {instead}{hint}.", (instead,))
-    belongs = f" It is for the field “{field}”." if field else ""
-    return Remark(WARNING, f"This is the ARN of {what}. {takes}.{belongs}")
+    takes = f"This is the ARN of {what}. This field takes {target.form} of {target.what}"
+    if not instead:
+        yield Remark(WARNING, f"{takes}.{f' It is for the field “{field}”.' if field else ''}")
+        return
+    away = list(_of_another_place(arn, what, home, elsewhere=elsewhere))
+    if any(each.severity == WARNING for each in away) or (away and read_arn(instead) is None):
+        yield Remark(WARNING, f"{takes}.")
+    else:
+        yield Remark(WARNING, f"{takes}: here, {instead}{_guess(arn)}.", (instead,))
+    yield from away
+
+
+def _guess(arn: Arn) -> str:
+    """Say what was assumed about the role of a session, whose ARN does not tell the role's path."""
+    if arn.service != "sts":
+        return ""
+    return f" (if {'the console made the role' if arn.name.startswith(OF_THE_CONSOLE) else 'the role has no path'})"
 
 
 def _type(arn: Arn) -> str:
     return shown(f"{arn.service}:{arn.type}" if arn.type else arn.service)
 
 
-def _of_another_place(arn: Arn, target: Target, home: Home, *, elsewhere: bool) -> Iterable[Remark]:
-    thing = target.what.partition(" ")[2]
+def _of_another_place(arn: Arn, what: str, home: Home, *, elsewhere: bool) -> Iterable[Remark]:
+    thing = what.partition(" ")[2]
     if home.partition and arn.partition != home.partition:
         text = f"This {thing} is in the partition {arn.partition}, the domain in {home.partition}: it cannot be used."
         yield Remark(WARNING, text)
@@ -315,8 +331,69 @@ def is_a_name(value: str, kind: str, values: Iterable[str]) -> Remark:
     return Remark(WARNING, text, tuple(values))
 
 
-def is_not_there(kind: str, name: str) -> Remark:
-    """Return what is said of a value that a list, read completely, does not hold; ``name`` says what it should be."""
-    other = ", or be of another account" if takes_arn(kind) else ""
-    text = f"No such {name} was in the list when it was read just now: it may have been deleted{other}."
+def is_another_role(value: str, values: Iterable[str]) -> Remark:
+    """Return what is said of a role's ARN without its path, or of one of its sessions; ``values`` have its name."""
+    found, text = tuple(values), "No role was in the list under this ARN, but there is one of this name: {}."
+    if is_session(value):
+        text = "This is the ARN of a session of a role. This field takes the ARN of the role: here, {}."
+    return Remark(WARNING, text.format(found[0]), found)
+
+
+def is_not_there(kind: str, name: str, value: str = "", home: Home = Home(), image: str = "") -> Remark:
+    """Return what is said of a value that a list, read completely, does not hold; ``name`` says what it should be.
+
+    ``image`` is the one whose versions or aliases the list holds.
+    """
+    if is_session(value):
+        role = shown(role_in(value))
+        return Remark(WARNING, f"This is the ARN of a session of a role, and no role {role} was in the list just now.")
+    other = ", or be of another account" if takes_arn(kind) and read_arn(value) and not home.account else ""
+    of = f" of {shown(_image_named(image))}" if image else ""
+    text = f"No such {name} was in the list{of} when it was read just now: it may have been deleted{other}."
     return Remark(WARNING, text)
+
+
+# -- roles and images ----------------------------------------------------------------------------------------------
+
+
+def is_session(value: str) -> bool:
+    """Tell whether a value is the ARN of a session of a role."""
+    arn = read_arn(value)
+    return arn is not None and (arn.service, arn.type) == ("sts", "assumed-role")
+
+
+def role_in(value: str) -> str:
+    """Return the name of the role that an ARN is of, or whose session it is of; ``""`` when it is neither.
+
+    Example::
+
+        >>> role_in("arn:aws:sts::123456789012:assumed-role/Analyst/alice")
+        'Analyst'
+    """
+    arn = read_arn(value)
+    if arn is None or is_session(value):
+        return "" if arn is None else arn.name.partition("/")[0]
+    return arn.last if (arn.service, arn.type) == ("iam", "role") else ""
+
+
+def _image_named(image: str) -> str:
+    """Return the name of an image from its ARN or that of a version; another text is the name."""
+    return arn.name.partition("/")[0] if (arn := read_arn(image)) else image
+
+
+def is_of_another_image(version: str, image: str, severity: str = WARNING) -> Remark | None:
+    """Return what is said of the ARN of a version beside an image, given by ARN or name, that it is not a version of.
+
+    Example::
+
+        >>> version = "arn:aws:sagemaker:eu-west-1:123456789012:image-version/lab/3"
+        >>> is_of_another_image(version, "custom-r").text
+        'This is a version of “lab”, and the image is “custom-r”.'
+    """
+    arn = read_arn(version)
+    of = "" if arn is None else _image(arn)
+    if not of or image in ("", NONE) or image.lower() in (of.lower(), _image_named(of).lower()):
+        return None
+    mine, other = shown(_image_named(of)), shown(_image_named(image))
+    place = " of another account or region" if mine.lower() == other.lower() else ""
+    return Remark(severity, f"This is a version of {mine}, and the image is {other}{place}.")

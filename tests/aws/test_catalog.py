@@ -66,7 +66,8 @@ async def test_many_who_ask_at_once_share_one_reading(catalog: Catalog, sandbox:
     assert len({each.rows for each in found[2:]}) == 1
 
 
-async def test_refresh_reads_again_and_shows_what_is_new(catalog: Catalog, sandbox: Sandbox) -> None:
+async def test_refresh_reads_again_and_shows_what_is_new(gateway: Gateway, sandbox: Sandbox) -> None:
+    catalog = Catalog(gateway, fresh=0)
     before = await catalog.offers("role")
     sandbox.populate(0, roles=1)
     assert await catalog.offers("role") == before
@@ -75,10 +76,59 @@ async def test_refresh_reads_again_and_shows_what_is_new(catalog: Catalog, sandb
     assert operations(sandbox) == ["ListRoles"] * 2
 
 
-async def test_two_refreshes_at_once_read_once(catalog: Catalog, sandbox: Sandbox) -> None:
+async def test_two_refreshes_at_once_read_once(gateway: Gateway, sandbox: Sandbox) -> None:
+    catalog = Catalog(gateway, fresh=0)
     await catalog.offers("role")
     await asyncio.gather(*(catalog.offers("role", refresh=True) for _ in "123"))
     assert operations(sandbox) == ["ListRoles"] * 2
+
+
+async def test_what_was_just_read_is_not_read_again_however_often_somebody_asks(
+    gateway: Gateway, sandbox: Sandbox
+) -> None:
+    catalog = Catalog(gateway, fresh=1000)
+    first = await catalog.offers("role", refresh=True)
+    for _ in range(50):
+        assert await catalog.offers("role", refresh=True) == first
+    assert operations(sandbox) == ["ListRoles"]
+    catalog.forget()
+    await catalog.offers("role")
+    assert operations(sandbox) == ["ListRoles"] * 2
+
+
+async def test_a_list_that_is_forgotten_while_it_is_read_is_asked_for_anew(catalog: Catalog, sandbox: Sandbox) -> None:
+    with sandbox.hold("iam:ListRoles") as held:
+        asked = asyncio.ensure_future(catalog.offers("role"))
+        assert await asyncio.to_thread(held.wait_until_reached)
+        catalog.forget()
+        held.release()
+        found = await asked
+    assert len(found.rows) == 14
+    assert found.note == ""
+
+
+async def test_a_list_of_the_region_of_before_is_not_the_answer(
+    catalog: Catalog, gateway: Gateway, sandbox: Sandbox
+) -> None:
+    with sandbox.hold("ListImages") as held:
+        asked = asyncio.ensure_future(catalog.offers("image"))
+        assert await asyncio.to_thread(held.wait_until_reached)
+        gateway.connection.region = "eu-central-1"
+        held.release()
+        found = await asked
+    assert found.rows
+    assert operations(sandbox) == ["ListImages"] * 2
+
+
+async def test_a_reading_that_was_ended_does_not_say_that_there_is_nothing(catalog: Catalog, sandbox: Sandbox) -> None:
+    with sandbox.hold("iam:ListRoles") as held:
+        asked = asyncio.ensure_future(catalog.offers("role"))
+        assert await asyncio.to_thread(held.wait_until_reached)
+        catalog.close()
+        found = await asked
+        held.release()
+    assert found == Offers(more=True)
+    assert await catalog.known("role", "x") is None
 
 
 async def test_what_is_forgotten_is_read_again(catalog: Catalog, sandbox: Sandbox) -> None:
@@ -191,6 +241,40 @@ async def test_known_is_true_false_or_not_known(catalog: Catalog, sandbox: Sandb
     assert await catalog.known("role", role + "-gone") is False
     assert await catalog.known("emr-role", "arn:aws:iam::210987654321:role/foreign") is None
     assert operations(sandbox) == ["ListRoles"]
+
+
+async def test_a_row_is_what_was_read_under_a_value_and_costs_no_call(catalog: Catalog, sandbox: Sandbox) -> None:
+    prefix = "arn:aws:iam::123456789012:role"
+    assert await catalog.row("role", f"{prefix}/SageMakerAnalystRole") is None
+    assert sandbox.calls == ()
+    offers = await catalog.offers("role")
+    fitting = await catalog.row("role", f"{prefix}/SageMakerAnalystRole")
+    assert fitting in offers.rows
+    assert fitting is not None
+    assert fitting.fits
+    other = await catalog.row("role", f"{prefix}/ecs-ingest-task")
+    assert other is not None
+    assert not other.fits
+    assert await catalog.row("role", f"{prefix}/gone") is None
+    assert operations(sandbox) == ["ListRoles"]
+
+
+async def test_a_row_is_judged_by_its_place(catalog: Catalog, sandbox: Sandbox) -> None:
+    group = (await catalog.offers("security-group", about=ABOUT)).rows[0].value
+    calls = len(sandbox.calls)
+    assert await catalog.row("security-group", group) is None  # that list, of no domain in particular, was not read
+    found = await catalog.row("security-group", group, ABOUT)
+    assert found is not None
+    assert found.fits
+    with pytest.raises(ValueError, match="There is no kind 'hologram'"):
+        await catalog.row("hologram", group)
+    assert len(sandbox.calls) == calls
+
+
+async def test_no_row_is_told_of_another_region(catalog: Catalog, gateway: Gateway) -> None:
+    role = (await catalog.offers("role")).rows[0].value
+    gateway.connection.region = "eu-central-1"
+    assert await catalog.row("role", role) is None
 
 
 async def test_a_list_that_goes_on_does_not_tell_what_is_missing(wire: Any) -> None:

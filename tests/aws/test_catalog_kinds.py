@@ -7,24 +7,15 @@ from typing import Any
 
 import pytest
 
-from profile_widgets.aws.catalog import Catalog, Offers
+from profile_widgets.aws.catalog import Catalog
 from profile_widgets.aws.catalog.identity import trust
-from profile_widgets.aws.catalog.images import CHOOSE, image_name
-from profile_widgets.aws.catalog.storage import place_in_s3
+from profile_widgets.aws.catalog.storage import FOLDERS, place_in_s3
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.sandbox import Sandbox
-from tests.aws.pages import operations
+from tests.aws.pages import detail, fitting, operations
 
 ACCOUNT = "123456789012"
 BUCKET = "northwind-research-curated-123456789012"
-
-
-def fitting(offers: Offers) -> set[str]:
-    return {offer.name for offer in offers.rows if offer.fits}
-
-
-def detail(offers: Offers, name: str) -> str:
-    return next(offer.detail for offer in offers.rows if offer.name == name)
 
 
 # --- roles ------------------------------------------------------------------------------------------------------------
@@ -104,6 +95,12 @@ async def test_the_execution_role_and_the_account_are_recognised_in_a_trust_poli
         (allows({"Service": "sagemaker.amazonaws.com"}), {"sagemaker.amazonaws.com"}),
         (allows({"Service": ["sagemaker.amazonaws.com.cn"]}, ["sts:TagSession", "sts:*"]), {"sagemaker.amazonaws.com"}),
         (allows({"Service": "sagemaker.amazonaws.com"}, "sts:TagSession"), set()),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "STS:AssumeRole"), {"sagemaker.amazonaws.com"}),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "sts:Assume*"), {"sagemaker.amazonaws.com"}),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "sts:Assume?ole"), {"sagemaker.amazonaws.com"}),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "sts:AssumeRoleWith*"), set()),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "sts:[A]ssumeRole"), set()),
+        (allows({"Service": "sagemaker.amazonaws.com"}, "*?" * 50_000), set()),
         (allows({"Service": "sagemaker.amazonaws.com"}, effect="Deny"), set()),
         ({"Statement": allows({"Service": "ec2.amazonaws.com"})["Statement"][0]}, {"ec2.amazonaws.com"}),
         (
@@ -112,6 +109,16 @@ async def test_the_execution_role_and_the_account_are_recognised_in_a_trust_poli
                 + allows({"Service": "a.amazonaws.com"}, "*", "Deny")["Statement"]
             },
             {"b.amazonaws.com"},
+        ),
+        (
+            {
+                "Statement": [
+                    *allows({"Service": "a.amazonaws.com"})["Statement"],
+                    allows({"Service": "a.amazonaws.com"}, effect="Deny")["Statement"][0]
+                    | {"Condition": {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}},
+                ]
+            },
+            {"a.amazonaws.com"},
         ),
         (allows("*"), set()),
         (allows({"Federated": "cognito"}), set()),
@@ -150,7 +157,9 @@ async def test_security_groups_are_listed_though_the_domain_is_not_described(
     found = await catalog.offers("security-group", about={"domain": domain_id})
     assert len(found.rows) > 5
     assert all(offer.fits for offer in found.rows)
+    assert found.note.startswith("Which groups are in the domain's VPC is not known, so none is marked. ")
     assert "may not use sagemaker:DescribeDomain" in found.note
+    assert "edit the profile" not in found.note
     assert not found.refused
 
 
@@ -158,121 +167,6 @@ async def test_without_a_domain_every_security_group_fits(catalog: Catalog, sand
     found = await catalog.offers("security-group")
     assert all(offer.fits for offer in found.rows)
     assert operations(sandbox) == ["DescribeSecurityGroups"]
-
-
-# --- images -----------------------------------------------------------------------------------------------------------
-
-
-async def test_images_are_offered_by_arn_and_by_name_from_one_list(catalog: Catalog, sandbox: Sandbox) -> None:
-    by_arn = {offer.name: offer.value for offer in (await catalog.offers("image")).rows}
-    by_name = {offer.name: offer.value for offer in (await catalog.offers("image-name")).rows}
-    assert by_arn["R 4.4"] == f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:image/custom-r"
-    assert by_name["R 4.4"] == "custom-r"
-    assert operations(sandbox) == ["ListImages"]
-    assert await catalog.known("image-name", "custom-r") is True
-    assert await catalog.known("image-name", by_arn["R 4.4"]) is False
-
-
-@pytest.mark.parametrize(
-    "image",
-    [
-        "research-pytorch",
-        f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:image/research-pytorch",
-        f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:image-version/research-pytorch/1",
-    ],
-)
-async def test_versions_say_their_aliases_and_the_newest_comes_first(
-    catalog: Catalog, sandbox: Sandbox, image: str
-) -> None:
-    found = await catalog.offers("image-version", about={"image": image}, whole=True)
-    assert [offer.value.rpartition("/")[2] for offer in found.rows] == ["3", "2", "1"]
-    assert [offer.name for offer in found.rows] == [f"research-pytorch version {number}" for number in (3, 2, 1)]
-    assert found.rows[0].detail.startswith("alias 1.2, stable-1.2 · created ")
-    numbers = await catalog.offers("image-version-number", about={"image": "research-pytorch"})
-    assert [offer.value for offer in numbers.rows] == ["3", "2", "1"]
-    assert operations(sandbox) == ["ListImageVersions"] + ["ListAliases"] * 4
-
-
-async def test_the_only_version_has_all_aliases_and_costs_no_further_call(catalog: Catalog, sandbox: Sandbox) -> None:
-    found = await catalog.offers("image-version", about={"image": "custom-r"}, whole=True)
-    assert [offer.detail.split(" · ")[0] for offer in found.rows] == ["alias 4.4.1"]
-    assert operations(sandbox) == ["ListImageVersions", "ListAliases"]
-
-
-async def test_a_version_that_failed_does_not_fit_and_says_why(catalog: Catalog) -> None:
-    found = await catalog.offers("image-version", about={"image": "rsession-bioconductor"}, whole=True)
-    failed = found.rows[-1]
-    assert (failed.value.rpartition("/")[2], failed.fits) == ("2", False)
-    assert failed.detail.startswith("create failed · ")
-    assert "AccessDenied on ecr:BatchGetImage" in failed.detail
-
-
-async def test_versions_are_listed_though_aliases_are_refused(catalog: Catalog, sandbox: Sandbox) -> None:
-    sandbox.deny("sagemaker:ListAliases")
-    found = await catalog.offers("image-version", about={"image": "research-pytorch"}, whole=True)
-    assert len(found.rows) == 3
-    assert not found.refused
-    assert "may not use sagemaker:ListAliases" in found.note
-
-
-async def test_an_image_that_does_not_exist_has_its_sentence(catalog: Catalog) -> None:
-    found = await catalog.offers("image-version", about={"image": "nobody-made-it"}, whole=True)
-    assert found.refused
-    assert "What ListImageVersions asked for does not exist" in found.note
-
-
-async def test_without_an_image_the_versions_of_the_newest_are_offered(catalog: Catalog, sandbox: Sandbox) -> None:
-    sandbox.populate(0, images=40)
-    found = await catalog.offers("image-version", whole=True)
-    assert operations(sandbox).count("ListImageVersions") == 20
-    assert operations(sandbox).count("ListImages") == 1
-    assert found.more
-    assert found.note.startswith("Versions of the 20 newest images are listed.")
-    assert len({offer.name.partition(" version ")[0] for offer in found.rows}) == 20
-
-
-@pytest.mark.parametrize("name", ["image-version-number", "image-alias"])
-async def test_what_belongs_to_an_image_asks_for_one_first(catalog: Catalog, sandbox: Sandbox, name: str) -> None:
-    assert await catalog.offers(name) == Offers(note=CHOOSE)
-    assert sandbox.calls == ()
-
-
-async def test_aliases_say_which_version_they_name(catalog: Catalog) -> None:
-    found = await catalog.offers("image-alias", about={"image": "research-pytorch"}, whole=True)
-    versions = {offer.value: offer.detail.split(" · ")[0] for offer in found.rows}
-    assert versions == {"1.0": "version 1", "1.1": "version 2", "1.2": "version 3", "stable-1.2": "version 3"}
-
-
-async def test_aliases_are_listed_though_versions_are_refused(catalog: Catalog, sandbox: Sandbox) -> None:
-    sandbox.deny("sagemaker:ListImageVersions")
-    found = await catalog.offers("image-alias", about={"image": "research-pytorch"}, whole=True)
-    assert [offer.value for offer in found.rows] == ["1.0", "1.1", "1.2", "stable-1.2"]
-    assert "may not use sagemaker:ListImageVersions" in found.note
-
-
-@pytest.mark.parametrize("given", ["", "a", "image", "x/y", "arn:aws:sagemaker:r:1:app/x"])
-def test_what_names_no_image_by_arn_is_taken_for_a_name(given: str) -> None:
-    assert image_name(given) == given
-
-
-@pytest.mark.parametrize(
-    ("app", "fits"),
-    [
-        ("JupyterLab", {"research-pytorch-lab", "geospatial-lab"}),
-        ("CodeEditor", {"code-editor-rust-config"}),
-        ("KernelGateway", {"custom-r-image-config", "rsession-bioconductor-config"}),
-        ("RSession", {"custom-r-image-config", "rsession-bioconductor-config"}),
-        ("Unheard", set()),
-    ],
-)
-async def test_app_image_configurations_of_the_app_come_first(
-    catalog: Catalog, needs: Any, app: str, fits: set[str]
-) -> None:
-    needs("sagemaker", "CreateAppImageConfig", "CodeEditorAppImageConfig")
-    found = await catalog.offers("app-image-config", about={"app": app})
-    assert fitting(found) == fits
-    assert len(found.rows) == 5
-    assert detail(found, "geospatial-lab").startswith("for JupyterLab · created ")
 
 
 # --- lifecycle configurations -----------------------------------------------------------------------------------------
@@ -342,6 +236,23 @@ async def test_buckets_come_first_and_then_what_lies_in_one(catalog: Catalog, sa
     empty = await catalog.offers("s3", f"s3://{BUCKET}/team-a/raw/")
     assert empty.note == f"There are no folders in s3://{BUCKET}/team-a/raw/: it can be used as it is."
     assert operations(sandbox).count("ListAllMyBuckets") == 1
+
+
+async def test_a_bucket_that_was_chosen_says_how_its_folders_are_found(catalog: Catalog) -> None:
+    assert (await catalog.offers("s3")).note == FOLDERS
+    chosen = await catalog.offers("s3", f"s3://{BUCKET}")
+    assert (chosen.rows[0].value, chosen.note) == (f"s3://{BUCKET}", FOLDERS)
+    assert FOLDERS not in (await catalog.offers("s3", f"s3://{BUCKET}/")).note
+
+
+async def test_repeated_spaces_of_a_folder_are_kept_and_seen(catalog: Catalog, sandbox: Sandbox) -> None:
+    client = sandbox.connection.client("s3")
+    for key in ("run-2024  x/in/1.csv", "run-2024 x/2.csv"):
+        client.put_object(Bucket=BUCKET, Key=key, Body=b"")
+    found = {offer.name: offer.value for offer in (await catalog.offers("s3", f"s3://{BUCKET}/run-2024  x")).rows}
+    assert found["run-2024\N{OPEN BOX}\N{OPEN BOX}x/"] == f"s3://{BUCKET}/run-2024  x/"
+    below = await catalog.offers("s3", f"s3://{BUCKET}/run-2024  x/")
+    assert [offer.value for offer in below.rows] == [f"s3://{BUCKET}/run-2024  x/in/"]
 
 
 async def test_a_bucket_that_may_not_be_looked_into_leaves_the_list_of_buckets(
@@ -439,11 +350,34 @@ async def test_plans_that_are_over_or_for_others_do_not_fit(wire: Any, needs: An
 
 async def test_repositories_in_use_come_before_those_that_sagemaker_knows(catalog: Catalog, domain_id: str) -> None:
     found = await catalog.offers("repository", about={"domain": domain_id, "profile": "analyst-1"})
-    used = [offer.detail.startswith("used ") for offer in found.rows]
+    used = [" · used " in offer.detail for offer in found.rows]
+    assert any(used)
     assert used == sorted(used, reverse=True)
     assert "https://github.com/aws/amazon-sagemaker-examples" in [offer.value for offer in found.rows]
-    assert detail(found, "amazon-sagemaker-examples") == "used in this domain"
+    assert detail(found, "amazon-sagemaker-examples") == "github.com/aws · used in this domain"
     assert len({offer.value for offer in found.rows}) == len(found.rows)
+
+
+@pytest.mark.parametrize(
+    ("url", "whence"),
+    [
+        ("https://github.com/aws/examples.git", "github.com/aws"),
+        ("https://git.example.com/team/sub/examples/", "git.example.com/team/sub"),
+        ("https://ana:secret@git.example.com/team/examples", "git.example.com/team"),
+        ("ssh://git@git.example.com:2222/team/examples.git", "git.example.com:2222/team"),
+        ("git@github.com:aws/examples.git", "github.com:aws"),
+        ("https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/examples", "git-codecommit.eu-west-1.amazonaws.com"),
+        ("https://github.com/aws/examples?token=a/b#c/d", "github.com/aws"),
+    ],
+)
+async def test_a_repository_says_from_whom_it_is(wire: Any, url: str, whence: str) -> None:
+    row = {"CodeRepositoryName": "examples", "CodeRepositoryArn": "arn:x", "GitConfig": {"RepositoryUrl": url}}
+    answer = wire.reply({"CodeRepositorySummaryList": [row | {"CreationTime": 1, "LastModifiedTime": 1}]})
+    gateway = Gateway(wire(answer).connection())
+    (offer,) = (await Catalog(gateway).offers("repository")).rows
+    assert offer.detail.partition("/v1/")[0].partition(" · ")[0] == whence
+    assert "secret" not in offer.detail
+    gateway.close()
 
 
 @pytest.mark.parametrize("refused", ["DescribeDomain", "DescribeUserProfile", "ListCodeRepositories"])

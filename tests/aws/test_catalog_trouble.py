@@ -83,7 +83,7 @@ async def test_a_refused_list_is_asked_for_again_later_but_not_at_every_opening(
     gateway: Gateway, sandbox: Sandbox
 ) -> None:
     sandbox.deny("iam:ListRoles")
-    patient, hasty = Catalog(gateway, patience=1000), Catalog(gateway, patience=0)
+    patient, hasty = Catalog(gateway, patience=1000, fresh=0), Catalog(gateway, patience=0)
     for _ in range(3):
         assert (await patient.offers("role")).refused
     assert operations(sandbox) == ["ListRoles"]
@@ -94,7 +94,8 @@ async def test_a_refused_list_is_asked_for_again_later_but_not_at_every_opening(
     assert not (await patient.offers("role", refresh=True)).refused
 
 
-async def test_a_refresh_that_is_refused_keeps_the_rows_of_before(catalog: Catalog, sandbox: Sandbox) -> None:
+async def test_a_refresh_that_is_refused_keeps_the_rows_of_before(gateway: Gateway, sandbox: Sandbox) -> None:
+    catalog = Catalog(gateway, fresh=0)
     before = await catalog.offers("role", "analyst")
     sandbox.deny("iam:*")
     after = await catalog.offers("role", "analyst", refresh=True)
@@ -102,6 +103,26 @@ async def test_a_refresh_that_is_refused_keeps_the_rows_of_before(catalog: Catal
     assert not after.refused
     assert after.note.startswith("The roles could not be read again, so these are from before. ")
     assert "may not use iam:ListRoles" in after.note
+
+
+async def test_versions_of_all_images_are_refused_when_those_of_each_are(catalog: Catalog, sandbox: Sandbox) -> None:
+    sandbox.deny("sagemaker:ListImageVersions")
+    found = await catalog.offers("image-version", whole=True)
+    assert found.refused
+    assert "may not use sagemaker:ListImageVersions." in found.note
+    assert found.note.endswith("You can still type or paste an image version.")
+
+
+async def test_versions_of_one_image_that_are_refused_leave_those_of_the_others(wire: Any) -> None:
+    denied = wire.reply({"__type": "AccessDeniedException", "Message": "no"}, status="400 Bad Request")
+    version = {"Version": 1, "ImageVersionArn": "arn:v/1", "ImageArn": "arn:v", "ImageVersionStatus": "CREATED"}
+    answer = wire.reply({"ImageVersions": [version | {"CreationTime": 1, "LastModifiedTime": 1}]})
+    gateway = Gateway(wire(image_page(wire, ["a", "b"]), denied, answer).connection())
+    found = await Catalog(gateway).offers("image-version", whole=True)
+    assert values(found) == ["arn:v/1"]
+    assert not found.refused
+    assert "may not use sagemaker:ListImageVersions" in found.note
+    gateway.close()
 
 
 async def test_throttling_that_passes_is_not_noticed(catalog: Catalog, sandbox: Sandbox) -> None:

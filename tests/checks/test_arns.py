@@ -7,10 +7,14 @@ from profile_widgets.checks.arns import (
     Home,
     cleaned,
     is_a_name,
+    is_another_role,
     is_beyond_the_list,
     is_not_there,
+    is_of_another_image,
+    is_session,
     read_arn,
     remarks,
+    role_in,
     takes_arn,
     takes_name_for,
 )
@@ -118,6 +122,11 @@ def test_something_that_no_field_takes_is_named_too() -> None:
     ("value", "kind", "instead"),
     [
         (f"arn:aws:sts::{ACCOUNT}:assumed-role/Analyst/session", "role", f"arn:aws:iam::{ACCOUNT}:role/Analyst"),
+        (
+            f"arn:aws:sts::{ACCOUNT}:assumed-role/AmazonSageMaker-ExecutionRole-20250520T093901/SageMaker",
+            "role",
+            f"arn:aws:iam::{ACCOUNT}:role/service-role/AmazonSageMaker-ExecutionRole-20250520T093901",
+        ),
         (RIGHT["image-version"], "image", RIGHT["image"]),
         (RIGHT["image"], "image-name", "lab"),
         (RIGHT["image-version"], "image-name", "lab"),
@@ -140,6 +149,56 @@ def test_a_file_system_of_the_other_service_is_not_taken_over() -> None:
     (said,) = remarks(f"arn:aws:fsx:eu-west-1:{ACCOUNT}:file-system/fs-1", "efs", HOME)
     assert said.values == ()
     assert "an FSx file system" in said.text
+
+
+def test_what_was_assumed_about_the_role_of_a_session_is_said() -> None:
+    (said,) = remarks(f"arn:aws:sts::{ACCOUNT}:assumed-role/Analyst/alice", "role", HOME)
+    assert said.text.endswith("role/Analyst (if the role has no path).")
+    (said,) = remarks(f"arn:aws:sts::{ACCOUNT}:assumed-role/AmazonSageMaker-ExecutionRole-1/alice", "role", HOME)
+    assert said.text.endswith("(if the console made the role).")
+
+
+def test_an_access_point_of_s3_is_no_bucket() -> None:
+    for home in (HOME, Home()):
+        (said,) = remarks(f"arn:aws:s3:eu-west-1:{ACCOUNT}:accesspoint/foo", "s3", home)
+        assert said.text.startswith("This is the ARN of an S3 access point. This field takes the address (s3://…)")
+        assert said.values == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "words"),
+    [
+        ("arn:aws-cn:s3:::bucket/key", "s3", "This place in S3 is in the partition aws-cn, the domain in aws"),
+        (
+            "arn:aws:ec2:us-east-1:123456789012:security-group/sg-1",
+            "security-group",
+            "This security group is in us-east-1, the domain in eu-west-1.",
+        ),
+        (
+            "arn:aws:ec2:eu-west-1:210987654321:security-group/sg-1",
+            "security-group",
+            f"This security group is of account 210987654321, the domain of {ACCOUNT}.",
+        ),
+        (
+            "arn:aws:sagemaker:eu-west-1:210987654321:image/lab",
+            "image-name",
+            "This SageMaker image is of account 210987654321: one of AWS's own, or one that was shared.",
+        ),
+        (f"arn:aws-cn:sts::{ACCOUNT}:assumed-role/A/alice", "role", "This session of a role is in the partition"),
+    ],
+)  # fmt: skip
+def test_no_value_is_offered_that_would_hide_that_it_is_of_elsewhere(value: str, kind: str, words: str) -> None:
+    first, second = remarks(value, kind, HOME)
+    assert first.text.startswith("This is the ARN of ")
+    assert (first.values, second.values) == ((), ())
+    assert second.text.startswith(words)
+
+
+def test_an_arn_that_says_itself_where_it_is_from_is_offered_with_a_word() -> None:
+    first, second = remarks("arn:aws:sagemaker:us-east-1:123456789012:image-version/lab/3", "image", HOME)
+    assert first.values == ("arn:aws:sagemaker:us-east-1:123456789012:image/lab",)
+    assert (second.severity, second.values) == (INFORMATION, ())
+    assert "us-east-1" in second.text
 
 
 @pytest.mark.parametrize(
@@ -214,6 +273,46 @@ def test_a_name_may_stand_where_an_arn_or_an_id_is_due() -> None:
     assert said.values == (ROLE,)
 
 
-def test_what_is_in_no_list_may_be_deleted_or_of_elsewhere() -> None:
-    assert "of another account" in is_not_there("role", "role").text
-    assert is_not_there("efs", "EFS file system").text.endswith("it may have been deleted.")
+def test_what_is_in_no_list_may_be_deleted_or_of_elsewhere_where_the_account_is_not_known() -> None:
+    assert is_not_there("role", "role", ROLE).text.endswith("it may have been deleted, or be of another account.")
+    for kind, value, home in (("role", ROLE, HOME), ("role", "Analyst", Home()), ("efs", "fs-1", Home())):
+        assert is_not_there(kind, kind, value, home).text.endswith("it may have been deleted.")
+
+
+def test_what_is_missing_among_the_versions_of_an_image_is_missing_there_alone() -> None:
+    for image in ("lab", RIGHT["image"]):
+        said = is_not_there("image-version-number", "image version", "9", HOME, image)
+        assert said.text.startswith("No such image version was in the list of “lab” when")
+
+
+# -- roles and images ----------------------------------------------------------------------------------------------
+
+
+def test_the_role_of_a_session_is_known_by_name() -> None:
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/Analyst/alice"
+    assert (is_session(session), role_in(session)) == (True, "Analyst")
+    assert (is_session(ROLE), role_in(ROLE)) == (False, "Analyst")
+    assert (is_session("Analyst"), role_in("Analyst")) == (False, "")
+    said = is_another_role(session, [ROLE])
+    assert said.text == f"This is the ARN of a session of a role. This field takes the ARN of the role: here, {ROLE}."
+    assert said.values == (ROLE,)
+    lost = is_another_role(ROLE.replace("service-role/", ""), [ROLE])
+    assert lost.text == f"No role was in the list under this ARN, but there is one of this name: {ROLE}."
+    gone = is_not_there("role", "role", session, HOME)
+    assert gone.text == "This is the ARN of a session of a role, and no role “Analyst” was in the list just now."
+
+
+def test_a_version_of_another_image_is_told_from_one_of_the_image_beside_it() -> None:
+    version = RIGHT["image-version"]
+    for image in (RIGHT["image"], "lab", "LAB", "", "None"):
+        assert is_of_another_image(version, image) is None
+    for image in ("custom-r", f"{SAGEMAKER}:image/custom-r"):
+        said = is_of_another_image(version, image)
+        assert said is not None
+        assert said.text == "This is a version of “lab”, and the image is “custom-r”."
+    elsewhere = is_of_another_image(version, "arn:aws:sagemaker:eu-west-1:819792524951:image/lab", INFORMATION)
+    assert elsewhere is not None
+    assert elsewhere.severity == INFORMATION
+    assert elsewhere.text.endswith("of another account or region.")
+    assert is_of_another_image("None", "custom-r") is None
+    assert is_of_another_image(RIGHT["image"], "custom-r") is None

@@ -21,8 +21,14 @@ PATIENCE = 10.0
 LONGEST_WAIT = 10.0
 """After how many seconds a text is looked for in what has been read so far."""
 
+FRESH = 3.0
+"""For how many seconds a list that was just read is not read again, however often somebody asks for that."""
+
 LIMIT = 200
 """How many rows are offered at once."""
+
+MOST_TRIES = 3
+"""How often a question begins anew because the connection changed meanwhile."""
 
 MOST_LISTS = 100
 """How many lists are kept, those of single searches and folders included."""
@@ -45,9 +51,12 @@ class Catalog:
         catalog.close()
     """
 
-    def __init__(self, gateway: Gateway, *, patience: float = PATIENCE, longest: float = LONGEST_WAIT) -> None:
+    def __init__(
+        self, gateway: Gateway, *, patience: float = PATIENCE, longest: float = LONGEST_WAIT, fresh: float = FRESH
+    ) -> None:
         self._gateway = gateway
         self._patience = patience
+        self._fresh = fresh
         self._longest = longest
         self._shelves: dict[Key, Shelf] = {}
         self._place: Key = ()
@@ -66,22 +75,26 @@ class Catalog:
 
         ``kind`` is one of :data:`~profile_widgets.aws.catalog.CATALOG`, ``about`` what is known of the place: the
         ``service`` that is to assume a role, the ``app`` type, the ``domain``, ``profile``, ``image``, ``role``.
-        ``refresh`` reads the list again. Without a text the answer comes with the first page, and says that it is
-        ``reading`` on; ``whole`` waits for all of the list. With a text AWS is asked for names that contain it, where
-        the list goes on and AWS can; else the list is read on, for some seconds at most.
+        ``refresh`` reads the list again, unless that was done within the last seconds. Without a text the answer comes
+        with the first page, and says that it is ``reading`` on; ``whole`` waits for all of the list. With a text AWS is
+        asked for names that contain it, where the list goes on and AWS can; else the list is read on, for some seconds
+        at most.
 
         No refusal of AWS is raised: it becomes the ``note``. Raises ValueError for a kind that there is not.
         """
         wanted = _known_kind(kind)
-        text = " ".join(text.split())
-        place = wanted.aim(text, about)
+        typed, text = text.strip(), " ".join(text.split())
+        place = wanted.aim(typed, about)
         missing = wanted.needs(place)
         if missing:
             return Offers(note=missing)
-        shelf = self._shelf(wanted, place, refresh=refresh)
-        word = wanted.word(text, place) if text and wanted.searches else ""
-        await shelf.wait(whole=whole or bool(text and not word), longest=None if whole else self._longest)
-        found = await self._search(wanted, place, word, shelf, refresh=refresh)
+        word = wanted.word(typed, place) if text and wanted.searches else ""
+        for _ in range(MOST_TRIES):
+            shelf = self._shelf(wanted, place, refresh=refresh)
+            await shelf.wait(whole=whole or bool(text and not word), longest=None if whole else self._longest)
+            found = await self._search(wanted, place, word, shelf, refresh=refresh)
+            if not self._is_of_before(_key(wanted, place), shelf, found):
+                break
         return _answer(wanted, place, text, shelf, found, max(limit, 0))
 
     async def known(self, kind: str, value: str, about: About = NOTHING) -> bool | None:
@@ -97,6 +110,17 @@ class Catalog:
         if any(offer.value == value for offer in shelf.view(wanted, place).offers):
             return True
         return False if shelf.complete and wanted.closed else None
+
+    async def row(self, kind: str, value: str, about: About = NOTHING) -> Offer | None:
+        """Return what is offered under a value, from a list as far as it was read; ``None`` when it is not there.
+
+        Makes no call. Raises ValueError for a kind that there is not.
+        """
+        wanted = _known_kind(kind)
+        place = wanted.aim(value, about)
+        shelf = self._shelves.get(_key(wanted, place)) if self._is_same_place() else None
+        offers = [] if shelf is None else shelf.view(wanted, place).offers
+        return next((offer for offer in offers if offer.value == value), None)
 
     def forget(self) -> None:
         """Forget every list, so that each is read again when it is next asked for."""
@@ -116,6 +140,13 @@ class Catalog:
         await found.wait(whole=True)
         return found
 
+    def _is_of_before(self, key: Key, shelf: Shelf, found: Shelf | None) -> bool:
+        """Tell whether what was read is of another account or region, or was forgotten while it was read."""
+        if not self._is_same_place():
+            return True
+        cancelled = shelf.cancelled or (found is not None and found.cancelled)
+        return cancelled and self._shelves.get(key) is not shelf
+
     def _shelf(self, kind: Kind, about: About, *, word: str = "", refresh: bool = False) -> Shelf:
         """Return the list as it is kept, or begin to read it."""
         if not self._is_same_place():
@@ -123,11 +154,15 @@ class Catalog:
             self._place = self._settings()
         key = _key(kind, about, word)
         shelf = self._shelves.get(key)
-        if shelf is None or shelf.abandoned() or (refresh and shelf.done) or shelf.is_due(self._patience):
+        if shelf is None or shelf.abandoned() or self._is_due(shelf, refresh=refresh):
             self._make_room()
             before = {} if shelf is None else shelf.rows or shelf.before
             shelf = self._shelves[key] = Shelf(kind, about, Source(self._gateway, self._rows, word), before)
         return shelf
+
+    def _is_due(self, shelf: Shelf, *, refresh: bool) -> bool:
+        """Tell whether a list that was read is to be read again."""
+        return shelf.is_due(self._patience) or (refresh and shelf.is_older(self._fresh))
 
     def _make_room(self) -> None:
         """Forget the list that was first begun, when there are many: each text that is searched for makes one."""
@@ -189,8 +224,10 @@ def _united(first: list[Offer], second: list[Offer]) -> list[Offer]:
 
 
 def _sentences(kind: Kind, text: str, shelf: Shelf, found: Shelf | None, count: tuple[int, int]) -> list[str]:
-    """Say what is odd about the rows."""
+    """Say what is odd about the rows. A reading that was ended before its time tells nothing of what there is."""
     total, limit = count
+    if shelf.cancelled:
+        return list(shelf.source.notes)
     if shelf.error is not None:
         if total:
             return [f"The {kind.plural} could not be read again, so these are from before. {shelf.error}"]

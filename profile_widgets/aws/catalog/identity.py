@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from profile_widgets.aws.catalog.registry import About, Row, kind
@@ -28,9 +29,8 @@ SERVICES = {
 
 ROLES = Paged("ListRoles", "Roles", service="iam", size={"MaxItems": 1000}, asks="Marker", tells="Marker")
 FOREIGN = "Roles of other accounts cannot be listed: paste their ARN."
-
-
-_ASSUMING = frozenset({"sts:AssumeRole", "sts:*", "*"})
+ASSUME = "sts:assumerole"
+"""The action by which a role is assumed, in small letters: IAM does not tell them apart."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Trust:
 
 
 def trust(policy: Any) -> Trust:
-    """Read a trust policy. Conditions are not weighed: whoever is named counts as allowed, unless a Deny names it too.
+    """Read a trust policy. Conditions are not weighed: whoever is named counts as allowed.
+
+    A Deny that names it too counts when it has no condition: with one, it may not apply to what is asked here.
 
     Example::
 
@@ -59,14 +61,22 @@ def trust(policy: Any) -> Trust:
         who = principal if isinstance(principal, dict) else {"AWS": principal}
         for sort, names in named.items():
             found = [name for name in _several(who.get(sort)) if isinstance(name, str)]
-            (names if statement.get("Effect") == "Allow" else refused).update(found)
+            if statement.get("Effect") == "Allow":
+                names.update(found)
+            elif not statement.get("Condition"):
+                refused.update(found)
     services = frozenset(name.removesuffix(".cn") for name in named["Service"] - refused)
     return Trust(services, frozenset(named["AWS"] - refused))
 
 
 def _is_about_assuming(statement: Mapping[str, Any]) -> bool:
     """Tell whether a statement is about assuming the role; one without actions never is."""
-    return not _ASSUMING.isdisjoint(each for each in _several(statement.get("Action")) if isinstance(each, str))
+    return any(_is_assuming(each) for each in _several(statement.get("Action")) if isinstance(each, str))
+
+
+def _is_assuming(action: str) -> bool:
+    """Tell whether an action of a policy means assuming: IAM ignores case, and knows ``*`` and ``?`` but no ``[``."""
+    return "[" not in action and fnmatchcase(ASSUME, action.lower())
 
 
 def _several(value: Any) -> list[Any]:

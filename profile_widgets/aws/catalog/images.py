@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from profile_widgets.aws.catalog.registry import About, Row, kind
 from profile_widgets.aws.catalog.source import Paged, Source
 from profile_widgets.aws.catalog.words import items, joined, shown, since, text
 from profile_widgets.aws.protocol import Offer
+from profile_widgets.errors import GatewayError
 
 IMAGES = Paged("ListImages", "Images", contains="NameContains")
 VERSIONS = Paged("ListImageVersions", "ImageVersions")
@@ -26,6 +28,11 @@ BROKEN = frozenset({"CREATE_FAILED", "DELETING", "DELETE_FAILED"})
 """The states of an image or version that no app can start from."""
 
 CHOOSE = "Choose an image first: versions and aliases belong to an image."
+ELSEWHERE = (
+    "This image is not of this account and region, as AWS's own images are not, so its versions and aliases cannot be "
+    "listed. Leave this empty, or paste one."
+)
+UNPAIRED = "Which images the domain uses for which app is not known."
 SOME = f"Versions of the {MOST_IMAGES} newest images are listed. Choose an image to see those of another."
 APPS = {
     "JupyterLab": "JupyterLabAppImageConfig",
@@ -37,13 +44,19 @@ APPS = {
 
 
 def usable(row: Row, _about: About) -> Offer:
-    """Offer an image or version by its ARN: it fits unless it failed or is going."""
+    """Offer a version by its ARN: it fits unless it failed or is going."""
     return Offer(row.value, row.name, row.detail, fits=row.facts["status"] not in BROKEN)
+
+
+def for_the_app(row: Row, about: About) -> Offer:
+    """Offer an image by its ARN: it fits unless it failed, or the domain uses it for other apps only."""
+    offer, apps, app = usable(row, about), row.facts["apps"], about.get("app", "")
+    return replace(offer, fits=offer.fits and (not app or not apps or app in apps))
 
 
 def by_name(row: Row, about: About) -> Offer:
     """Offer an image by its name."""
-    return replace(usable(row, about), value=row.facts["name"])
+    return replace(for_the_app(row, about), value=row.facts["name"])
 
 
 def by_number(row: Row, about: About) -> Offer:
@@ -67,31 +80,88 @@ def image_name(image: str) -> str:
 
 
 def _image_of(_text: str, about: About) -> About:
-    """Return ``about`` with the image's name, however it was given: the same versions are read once."""
-    return {**about, "image": image_name(about.get("image", ""))}
+    """Return ``about`` with the image itself, when one of its versions was given: the same versions are read once."""
+    image = about.get("image", "")
+    name, home = image_name(image), image.rpartition(":")[0]
+    return {**about, "image": f"{home}:image/{name}" if home and name != image else name}
+
+
+async def _listed_name(source: Source, about: About) -> str:
+    """Return the name by which AWS lists what belongs to an image; ``""``, and a note, for an image of elsewhere.
+
+    AWS takes a name alone, and would answer with an own image that is called alike. Which ARNs are those of this
+    account and region is told by the list of its images. When that is refused, the name is tried.
+    """
+    image = about.get("image", "")
+    name = image_name(image)
+    if name == image:
+        return name
+    try:
+        own = await source.rows("image", {"domain": about.get("domain", "")})
+    except GatewayError:
+        return name
+    if any(row.value.startswith(f"{image.rpartition(':')[0]}:") for row in own):
+        return name
+    _say_elsewhere(source)
+    return ""
+
+
+def _say_elsewhere(source: Source) -> None:
+    """Leave a list that cannot be read: what exists there is not known."""
+    source.more = True
+    source.note(ELSEWHERE)
 
 
 def _needs_image(about: About) -> str:
     return "" if about.get("image") else CHOOSE
 
 
-@kind("image", noun="image", offer=usable, searches=True)
-@kind("image-name", noun="image", offer=by_name, searches=True)
-async def images(source: Source, _about: About) -> AsyncIterator[list[Row]]:
-    """Yield the account's images in this region."""
-    async for page in source.pages(IMAGES, {"SortBy": "CREATION_TIME", "SortOrder": "DESCENDING"}):
-        yield [_image_row(image) for image in page]
+@kind("image", noun="image", offer=for_the_app, matters=("domain",), searches=True)
+@kind("image-name", noun="image", offer=by_name, matters=("domain",), searches=True)
+async def images(source: Source, about: About) -> AsyncIterator[list[Row]]:
+    """Yield the account's images in this region; for which apps the domain uses them is asked at the same time."""
+    domain = about.get("domain", "")
+    call = source.quietly(source.ask("DescribeDomain", {"DomainId": domain}), UNPAIRED) if domain else None
+    asked = None if call is None else asyncio.ensure_future(call)
+    try:
+        async for page in source.pages(IMAGES, {"SortBy": "CREATION_TIME", "SortOrder": "DESCENDING"}):
+            found = await asked if asked is not None else None
+            used = dict(_uses(found)) if found is not None else {}
+            yield [_image_row(image, used) for image in page]
+    finally:
+        if asked is not None:
+            asked.cancel()
 
 
-def _image_row(image: Mapping[str, Any]) -> Row:
+def _uses(domain: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the names of the custom images in a domain's default settings, with the apps that they are for."""
+    found = domain.get("DefaultUserSettings")
+    settings: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    used: dict[str, list[str]] = {}
+    for app in APPS:
+        member = settings.get(f"{app}AppSettings")
+        for image in items(member, "CustomImages") if isinstance(member, Mapping) else ():
+            used.setdefault(text(image, "ImageName"), []).append(app)
+    for name, apps in used.items():
+        yield name, tuple(apps)
+
+
+def _image_row(image: Mapping[str, Any], used: Mapping[str, tuple[str, ...]]) -> Row:
     name, title, status = text(image, "ImageName"), text(image, "DisplayName"), text(image, "ImageStatus")
+    apps = used.get(name, ())
+    seen = shown(title or name)
     return Row(
         value=text(image, "ImageArn"),
-        name=shown(title or name),
+        name=seen,
         detail=joined(
-            name if title else "", _state(status), text(image, "Description"), since(image.get("CreationTime"))
+            f"for {', '.join(apps)} in this domain" if apps else "",
+            name if title else "",
+            _state(status),
+            text(image, "Description"),
+            since(image.get("CreationTime")),
         ),
-        facts={"name": name, "status": status, "created": image.get("CreationTime")},
+        order=(not apps, seen.casefold()),
+        facts={"name": name, "status": status, "created": image.get("CreationTime"), "apps": apps},
     )
 
 
@@ -111,24 +181,27 @@ def _state(status: str) -> str:
 )
 async def image_versions(source: Source, about: About) -> AsyncIterator[list[Row]]:
     """Yield the versions of an image, and again with their aliases; of the newest images when none is named."""
-    image = about.get("image", "")
-    if not image:
-        async for found in _versions_of_newest(source):
+    if not about.get("image"):
+        async for found in _versions_of_newest(source, about):
             yield found
+        return
+    image = await _listed_name(source, about)
+    if not image:
+        yield []
         return
     rows: list[Row] = []
     async for page in source.pages(VERSIONS, {"ImageName": image, "SortBy": "VERSION", "SortOrder": "DESCENDING"}):
         rows += [_version_row(version, image) for version in page]
+        if rows and not rows[0].value.startswith(about["image"].rpartition("image/")[0]):
+            _say_elsewhere(source)
+            return
         yield rows
     yield await _with_aliases(source, image, rows)
 
 
-async def _versions_of_newest(source: Source) -> AsyncIterator[list[Row]]:
-    known = list(await source.rows("image", {}))
+async def _versions_of_newest(source: Source, about: About) -> AsyncIterator[list[Row]]:
+    known = list(await source.rows("image", {"domain": about.get("domain", "")}))
     known.sort(key=lambda row: str(row.facts["created"] or ""), reverse=True)
-    if len(known) > MOST_IMAGES:
-        source.more = True
-        source.note(SOME)
 
     async def versions(row: Row) -> list[Row]:
         name = row.facts["name"]
@@ -136,6 +209,9 @@ async def _versions_of_newest(source: Source) -> AsyncIterator[list[Row]]:
         return [_version_row(version, name) for version in items(answer, VERSIONS.rows)]
 
     found = await source.each(versions, known[:MOST_IMAGES])
+    if len(known) > MOST_IMAGES:
+        source.more = True
+        source.note(SOME)
     yield [row for rows in found if rows for row in rows]
 
 
@@ -182,10 +258,13 @@ def _aliased(row: Row, aliases: list[str]) -> Row:
 @kind("image-alias", noun="image alias", plural="image aliases", matters=("image",), aim=_image_of, needs=_needs_image)
 async def image_aliases(source: Source, about: About) -> AsyncIterator[list[Row]]:
     """Yield an image's aliases, and again with the versions that they name."""
-    image = about["image"]
+    image = await _listed_name(source, about)
+    if not image:
+        yield []
+        return
     found = {alias: Row(alias, shown(alias), f"of {shown(image)}") for alias in await _aliases(source, image)}
     yield list(found.values())
-    versions = await source.quietly(source.rows("image-version", {"image": image})) if found else ()
+    versions = await source.quietly(source.rows("image-version", about)) if found else ()
     for version in versions or ():
         for alias in version.facts["aliases"]:
             detail = joined(f"version {version.facts['number']}", since_of(version))

@@ -11,6 +11,7 @@ from profile_widgets.aws.catalog.source import Paged, Source
 from profile_widgets.aws.catalog.words import joined, shown, tag, text
 from profile_widgets.aws.protocol import Offer
 
+UNMARKED = "Which groups are in the domain's VPC is not known, so none is marked."
 GROUPS = Paged("DescribeSecurityGroups", "SecurityGroups", service="ec2", size={"MaxResults": 1000})
 
 
@@ -26,9 +27,8 @@ def of_the_vpc(row: Row, _about: About) -> Offer:
 async def security_groups(source: Source, about: About) -> AsyncIterator[list[Row]]:
     """Yield the region's security groups; which VPC is the domain's is asked at the same time."""
     domain = about.get("domain", "")
-    asked = (
-        asyncio.ensure_future(source.quietly(source.ask("DescribeDomain", {"DomainId": domain}))) if domain else None
-    )
+    call = source.quietly(source.ask("DescribeDomain", {"DomainId": domain}), UNMARKED) if domain else None
+    asked = None if call is None else asyncio.ensure_future(call)
     try:
         async for page in source.pages(GROUPS):
             found = await asked if asked is not None else None

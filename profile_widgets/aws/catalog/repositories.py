@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
@@ -37,7 +38,8 @@ async def repositories(source: Source, about: About) -> AsyncIterator[list[Row]]
     used: dict[str, Row] = {}
     for (where, _, _), answer in zip(asked, answers, strict=True):
         for url in _addresses(answer):
-            used.setdefault(url, Row(value=url, name=_name(url), detail=where, order=(0, _name(url).casefold())))
+            detail = joined(_whence(url), where)
+            used.setdefault(url, Row(value=url, name=_name(url), detail=detail, order=(0, _name(url).casefold())))
     if used:
         yield list(used.values())
     try:
@@ -68,16 +70,27 @@ def _name(url: str) -> str:
     return shown(url.rstrip("/").rpartition("/")[2].removesuffix(".git")) or shown(url)
 
 
+def _whence(url: str) -> str:
+    """Return the host and the owner of a repository, without user name and password."""
+    address = re.split("[?#]", url, maxsplit=1)[0]
+    host, slash, path = address.rpartition("://")[2].partition("/")
+    owner = path.rstrip("/").rpartition("/")[0]
+    return "/".join(part for part in (host.rpartition("@")[2], owner) if part) if slash else ""
+
+
 def _row(repository: Mapping[str, Any]) -> Row:
     config = repository.get("GitConfig")
     git: Mapping[str, Any] = config if isinstance(config, Mapping) else {}
     name = shown(text(repository, "CodeRepositoryName"))
-    branch = text(git, "Branch")
+    branch, url = text(git, "Branch"), text(git, "RepositoryUrl")
     return Row(
-        value=text(git, "RepositoryUrl"),
+        value=url,
         name=name,
         detail=joined(
-            "known to SageMaker", f"branch {branch}" if branch else "", since(repository.get("CreationTime"))
+            _whence(url),
+            "known to SageMaker",
+            f"branch {branch}" if branch else "",
+            since(repository.get("CreationTime")),
         ),
         order=(1, name.casefold()),
     )

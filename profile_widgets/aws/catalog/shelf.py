@@ -44,7 +44,7 @@ class Shelf:
     """Read one list in a task of its own, and hold what came.
 
     ``rows`` are by value; ``error`` is set when nothing could be read; ``before`` are the rows of an earlier reading,
-    for when this one fails.
+    for when this one fails; ``cancelled`` says that it was ended before its time.
     """
 
     def __init__(self, kind: Kind, about: About, source: Source, before: Mapping[str, Row]) -> None:
@@ -52,6 +52,7 @@ class Shelf:
         self.before = before
         self.rows: dict[str, Row] = {}
         self.error: GatewayError | None = None
+        self.cancelled = False
         self.ended = 0.0
         self.loop = asyncio.get_running_loop()
         self._views: dict[object, tuple[int, View]] = {}
@@ -71,8 +72,12 @@ class Shelf:
 
     def is_due(self, patience: float) -> bool:
         """Return whether it failed, and that long ago that it may be asked again."""
-        failed = self.error is not None or self.source.broken
+        failed = self.error is not None or self.source.broken or self.source.lacking
         return self.done and failed and time.monotonic() - self.ended >= patience
+
+    def is_older(self, age: float) -> bool:
+        """Return whether it was read that many seconds ago, or has not been read to its end."""
+        return self.done and (self.cancelled or time.monotonic() - self.ended >= age)
 
     def abandoned(self) -> bool:
         """Return whether its event loop ended, or is another one, before the list did."""
@@ -121,7 +126,8 @@ class Shelf:
                 self.source.note(str(error))
             else:
                 self.error = error
-        except BaseException:  # cancelled, or a mistake of ours, which whoever waits is told: another try is due
+        except BaseException as error:  # cancelled, or a mistake of ours, which whoever waits is told: try again
+            self.cancelled = isinstance(error, asyncio.CancelledError)
             self.source.broken = self.source.more = True
             raise
         finally:

@@ -11,6 +11,7 @@ from profile_widgets.aws.catalog.registry import Row
 from profile_widgets.aws.catalog.words import items
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.aws.listing import FIRST_PAGE, IN_CIRCLES, MOST_PAGES
+from profile_widgets.aws.wording import INSTEAD
 from profile_widgets.errors import GatewayError
 
 Result = TypeVar("Result")
@@ -47,7 +48,8 @@ class Source:
     """Be what one reading of a list asks, and remember what was odd about it.
 
     ``word`` is the text that names must contain, empty for the whole list. ``more`` says that AWS has more than was
-    read; ``broken`` that something could not be read, so that it is worth to ask again; ``notes`` are sentences.
+    read; ``broken`` that rows could not be read, ``lacking`` that what is said of them could not: it is worth to ask
+    again after either. ``notes`` are sentences.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Source:
         self._turn = asyncio.Event()
         self.more = False
         self.broken = False
+        self.lacking = False
         self.notes: list[str] = []
 
     def hurry(self) -> None:
@@ -80,24 +83,46 @@ class Source:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    async def quietly(self, call: Awaitable[Result]) -> Result | None:
-        """Await a call that the list can do without: None, and a note, when it fails."""
+    async def quietly(self, call: Awaitable[Result], without: str = "") -> Result | None:
+        """Await a call that the list can do without: None, and a note, when it fails.
+
+        ``without`` says what the rows lack then, in place of what the editor can still do without the call; all of them
+        are there.
+        """
         try:
             return await call
         except GatewayError as error:
-            self.broken = True
-            self.note(str(error))
+            said = str(error)
+            if without:
+                self.lacking = True
+                said = f"{without} {said.removesuffix(INSTEAD.get(error.operation, '')).rstrip()}"
+            else:
+                self.broken = True
+            self.note(said)
             return None
 
     async def each(self, call: Callable[[Each], Awaitable[Result]], given: Iterable[Each]) -> list[Result | None]:
-        """Make a call for each of some things, a few at a time; those that fail give None, and a note."""
-        turns = asyncio.Semaphore(AT_ONCE)
+        """Make a call for each of some things, a few at a time; those that fail give None, and a note.
+
+        When all of them fail there is nothing to go on with: raises GatewayError, the last one's.
+        """
+        turns, errors = asyncio.Semaphore(AT_ONCE), list[GatewayError]()
 
         async def in_turn(one: Each) -> Result | None:
             async with turns:
-                return await self.quietly(call(one))
+                try:
+                    return await call(one)
+                except GatewayError as error:
+                    errors.append(error)
+                    return None
 
-        return list(await asyncio.gather(*(in_turn(one) for one in given)))
+        found = list(await asyncio.gather(*(in_turn(one) for one in given)))
+        if errors and len(errors) == len(found):
+            raise errors[-1]
+        for error in errors:
+            self.broken = True
+            self.note(str(error))
+        return found
 
     async def pages(
         self, paged: Paged, request: Mapping[str, Any] | None = None, *, most: int = MOST_PAGES

@@ -40,6 +40,7 @@ MOST_PAGES_OF_PREFIXES = 5
 
 _BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 
+FOLDERS = "For the folders of a bucket, choose it and type / behind its name."
 NO_ALIAS = "Keys without an alias are not listed: paste their ARN."
 
 
@@ -78,6 +79,8 @@ async def places_in_s3(source: Source, about: About) -> AsyncIterator[list[Row]]
     bucket, folder = about.get("bucket", ""), about.get("folder", "")
     if not bucket:
         async for page in source.pages(BUCKETS):
+            if page:
+                source.note(FOLDERS)
             yield [
                 Row(
                     value=f"{SCHEME}{name}",
@@ -92,7 +95,7 @@ async def places_in_s3(source: Source, about: About) -> AsyncIterator[list[Row]]
     empty = True
     async for page in source.pages(PREFIXES, request, most=MOST_PAGES_OF_PREFIXES):
         rows = [
-            Row(value=f"{SCHEME}{bucket}/{prefix}", name=shown(prefix), detail=f"in {bucket}")
+            Row(value=f"{SCHEME}{bucket}/{prefix}", name=_all_spaces(prefix), detail=f"in {bucket}")
             for found in page
             if (prefix := text(found, "Prefix"))
         ]
@@ -100,6 +103,11 @@ async def places_in_s3(source: Source, about: About) -> AsyncIterator[list[Row]]
         yield rows
     if empty and not source.more:
         source.note(f"There are no folders in {shown(f'{SCHEME}{bucket}/{folder}')}: it can be used as it is.")
+
+
+def _all_spaces(prefix: str) -> str:
+    """Return a folder's name with spaces that are repeated as signs: a page shows them as one, S3 tells them apart."""
+    return shown(re.sub(" {2,}", lambda found: "\N{OPEN BOX}" * len(found[0]), prefix))
 
 
 @kind("efs", noun="EFS file system", offer=suits)
