@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from profile_widgets.errors import ProfileWidgetsError
@@ -12,6 +12,7 @@ from profile_widgets.widgets.choosers import MOST, Chooser, ago, tone
 if TYPE_CHECKING:
     from profile_widgets.aws.listing import Pages
     from profile_widgets.aws.protocol import DomainSummary, ProfileSummary
+    from profile_widgets.widgets.turns import Turns
 
 Row = TypeVar("Row")
 Shown = Sequence[str]
@@ -48,7 +49,7 @@ class Browser(Generic[Row]):
         self._chooser, self._start, self._row = chooser, pages, row
         self._typed, self._first, self._empty, self._whole = typed, first, empty, whole
         self._asked = 0
-        self._reading = ""
+        self._wanted = ""
         self.forget()
 
     def forget(self) -> None:
@@ -57,6 +58,11 @@ class Browser(Generic[Row]):
         self._pages: Pages[Row] | None = None
         self._text, self._when, self._by_name, self._going_on = "", 0.0, False, False
         self._under_way: str | None = None
+
+    def want(self, text: str) -> None:
+        """Remember the text that is asked for last: what answers an older one is not shown, for it would seem to."""
+        self._wanted = text.strip()
+        self._chooser.busy = True
 
     def expire(self) -> None:
         """Ask again next time; what is being read is shown still."""
@@ -75,12 +81,12 @@ class Browser(Generic[Row]):
             return False
         self._asked += 1
         ticket, self._under_way, self._going_on = self._asked, text, False
-        self._chooser.busy = True
+        self._chooser.busy = self._chooser.busy or text == self._wanted
         pages = self._known(text) or self._start(text)
         try:
             await self._read(pages, text)
         except ProfileWidgetsError as error:
-            if ticket == self._asked:
+            if ticket == self._asked and text == self._wanted:
                 self.forget()
                 self._chooser.offer([], f"{error} {self._typed}".strip())
             return False
@@ -92,6 +98,8 @@ class Browser(Generic[Row]):
         if pages is not self._pages:
             self._when = time.monotonic()
         self._pages, self._text, self._by_name = pages, text, not pages.more
+        if text != self._wanted:
+            return False
         self._offer(pages)
         return True
 
@@ -107,7 +115,8 @@ class Browser(Generic[Row]):
             trouble = str(error)
         if ticket == self._asked:
             self._going_on = False
-            self._offer(pages, trouble)
+            if self._text == self._wanted:
+                self._offer(pages, trouble)
 
     def _known(self, text: str) -> Pages[Row] | None:
         """Return what was read already and answers ``text``, unless it is old or odd."""
@@ -146,6 +155,18 @@ class Browser(Generic[Row]):
             nothing = NOTHING if self._text else self._empty
             return f"{nothing} {self._typed if self._whole else ''}".strip()
         return f"{count} found." if self._text and count > 1 else ""
+
+
+def search(browser: Browser[Any], text: str, turns: Turns, look: Callable[[str], Coroutine[Any, Any, Any]]) -> None:
+    """Look for a text when it is its turn."""
+    browser.want(text)
+    turns.ask("list", lambda: look(text))
+
+
+def more(browser: Browser[Any], turns: Turns) -> None:
+    """Read the next page, unless something is read already: then the wish is not about the rows that are shown."""
+    if turns.idle:
+        turns.ask("list", browser.go_on)
 
 
 def profile_row(found: ProfileSummary) -> Shown:

@@ -21,9 +21,10 @@ from profile_widgets.widgets.code import KitWidget, record
 from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.sources import DOMAIN, PRESET, PROFILE, Sources
 from profile_widgets.widgets.structures import child_widgets
+from profile_widgets.widgets.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from profile_widgets.widgets.app import UserProfileEditor
 
@@ -50,6 +51,7 @@ class Starting(KitWidget):
         self._editor = editor
         self._folders = tuple(folders)
         self._asked = self._serial = 0
+        self._turns = Turns(editor.start)
         self._busy = ""
         self._report: dict[str, Any] | None = None
         self._tags_asked: Source | None = None
@@ -128,14 +130,26 @@ class Starting(KitWidget):
         return self._asked
 
     def _profile_chosen(self, domain_id: str, name: str) -> None:
-        self._editor.start(self.take_profile(domain_id, name))
+        self._await(f"Reading {name} …", lambda: self.take_profile(domain_id, name))
 
     def _domain_chosen(self, domain_id: str) -> None:
         if self.kind == DOMAIN:
-            self._editor.start(self.take_domain(domain_id))
+            self._await("Reading the domain …", lambda: self.take_domain(domain_id))
         else:
             self._forget()
             self.show()
+
+    def _await(self, busy: str, take: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Read a source when what is read now has come; that one is not shown any more."""
+        ticket = self._forget()
+        self._busy = busy
+        self.show()
+
+        async def unless_overtaken() -> None:
+            if ticket == self._asked:
+                await take()
+
+        self._turns.ask("source", unless_overtaken)
 
     async def take_profile(self, domain_id: str, name: str) -> None:
         """Read another profile, to copy from it; a new profile may take its tags too."""
@@ -313,6 +327,7 @@ class Starting(KitWidget):
     def restart(self) -> None:
         """Forget what was read and chosen of an account; presets are of none."""
         self.sources.restart()
+        self._turns.drop()
         if self.kind != PRESET:
             self._forget()
         self.show()
@@ -326,9 +341,11 @@ class Starting(KitWidget):
             return
         if editor.is_open and editor.draft.create:
             self._tags_asked = source
-            editor.start(self._read_tags(source))
+            self._turns.ask("tags", lambda: self._read_tags(source))
 
     async def _read_tags(self, source: Source) -> None:
+        if self.source is not source:
+            return
         try:
             found = replace(source, tags=await self._editor.gateway.list_tags(source.arn))
         except GatewayError as error:

@@ -12,10 +12,11 @@ from profile_widgets.checks.problems import ERROR, INFORMATION
 from profile_widgets.editing.threads import in_thread
 from profile_widgets.errors import AccessDenied, ProfileWidgetsError
 from profile_widgets.served import is_served
-from profile_widgets.widgets.browsing import Browser, domain_row, profile_row
+from profile_widgets.widgets.browsing import Browser, domain_row, more, profile_row, search
 from profile_widgets.widgets.choosers import Chooser, ago, tone
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.structures import child_widgets
+from profile_widgets.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from profile_widgets.aws.listing import Pages
@@ -55,7 +56,8 @@ class Row(KitWidget):
 class Finder:
     """Own the two lists; a page of each is asked for when it is opened, and profiles are searched on the server.
 
-    ``domain_id`` is the domain that is chosen: what the page says is never read back as the truth.
+    ``domain_id`` is the domain that is chosen: what the page says is never read back as the truth. Each list asks AWS
+    one question at a time, and one profile is read at a time; of those asked for meanwhile the last one is.
     """
 
     def __init__(self, editor: UserProfileEditor, layout: Any) -> None:
@@ -65,21 +67,24 @@ class Finder:
         self._names: dict[str, str] = {}
         self._arns: dict[str, str] = {}
         self._guess, self._source, self._link = Target(""), "", ""
+        self._choice = self._aimed = 0
         self.domain_id = ""
+        self._domain_turns, self._profile_turns = Turns(editor.start), Turns(editor.start)
+        self._loads = Turns(editor.start)
         self.domain = Chooser(
             label="Domain",
             placeholder="Choose a domain",
             on_choose=editor.guard(self._domain_chosen),
-            on_search=lambda text: editor.start(self.list_domains(text)),
-            on_more=lambda: editor.start(self._domains.go_on()),
+            on_search=self._search_domains,
+            on_more=lambda: more(self._domains, self._domain_turns),
             layout=layout,
         )
         self.profile = Chooser(
             label="User profile",
             placeholder="Choose a user profile",
             on_choose=editor.guard(self._profile_chosen),
-            on_search=lambda text: editor.start(self.list_profiles(text)),
-            on_more=lambda: editor.start(self._profiles.go_on()),
+            on_search=self._search_profiles,
+            on_more=lambda: more(self._profiles, self._profile_turns),
             layout=layout,
         )
         self._browse()
@@ -114,6 +119,12 @@ class Finder:
     def _profile_pages(self, text: str) -> Pages[ProfileSummary]:
         return self._editor.gateway.user_profiles(self.domain_id, text)
 
+    def _search_domains(self, text: str) -> None:
+        search(self._domains, text, self._domain_turns, self.list_domains)
+
+    def _search_profiles(self, text: str = "") -> None:
+        search(self._profiles, text, self._profile_turns, self.list_profiles)
+
     async def list_domains(self, text: str = "") -> None:
         """Offer the domains whose name or id contains a text; a single one is chosen by itself."""
         if not await self._domains.look(text):
@@ -122,7 +133,7 @@ class Finder:
         words = await in_thread(self._only_words) if only is not None else ""
         if only is not None and not self.domain_id:
             self.guess(Target(only.domain_id), words)
-            self._domain_chosen(only.domain_id)
+            self._go_to(only.domain_id)
 
     def _only_words(self) -> str:
         """Say why a single domain is chosen by itself, and where the region comes from that was looked in."""
@@ -146,15 +157,23 @@ class Finder:
         self._carried = Target("", name, create)
 
     def _domain_chosen(self, domain_id: str) -> None:
+        self._choice += 1
+        choice = self._choice
         if self._took_arn(domain_id):
             return
         if domain_id and domain_id not in self._names:
-            self._editor.start(self._domain_typed(domain_id))
-        elif domain_id != self.domain_id:
+            self._domain_turns.ask("choice", lambda: self._domain_typed(domain_id, choice))
+        else:
+            self._go_to(domain_id)
+
+    def _go_to(self, domain_id: str) -> None:
+        if domain_id != self.domain_id:
             self.aim(Target(domain_id, create=self._editor.is_open and self._editor.draft.create))
 
-    async def _domain_typed(self, domain_id: str) -> None:
-        """Choose a domain that is not in the list, unless AWS says that it does not exist."""
+    async def _domain_typed(self, domain_id: str, choice: int) -> None:
+        """Choose a domain that is not in the list, unless AWS says that it does not exist, or another was chosen."""
+        if choice != self._choice:
+            return
         self.domain.busy = True
         try:
             found = await self._editor.gateway.describe_domain(domain_id)
@@ -162,12 +181,14 @@ class Finder:
         except AccessDenied:
             self._names.setdefault(domain_id, "")
         except ProfileWidgetsError as error:
-            self._editor.say(ERROR, str(error))
-            self.show()
+            if choice == self._choice:
+                self._editor.say(ERROR, str(error))
+                self.show()
             return
         finally:
             self.domain.busy = False
-        self._domain_chosen(domain_id)
+        if choice == self._choice:
+            self._go_to(domain_id)
 
     def _took_arn(self, text: str) -> bool:
         """Choose what an ARN of a domain, or of a user profile, names; tells whether ``text`` is one."""
@@ -189,6 +210,8 @@ class Finder:
         return True
 
     def _profile_chosen(self, name: str) -> None:
+        self._choice += 1
+        choice = self._choice
         if self._took_arn(name):
             return
         if not self.domain_id:
@@ -199,11 +222,13 @@ class Finder:
         elif name == NEW or name in [row[0] for row in self.profile.rows]:
             self.aim(Target(self.domain_id, "" if name == NEW else name, name == NEW))
         else:
-            self._editor.start(self._profile_typed(name))
+            self._profile_turns.ask("choice", lambda: self._profile_typed(name, choice))
 
-    async def _profile_typed(self, name: str) -> None:
+    async def _profile_typed(self, name: str, choice: int) -> None:
         """Open a profile by a typed name; of a part of a name, say which names hold it."""
         domain_id = self.domain_id
+        if choice != self._choice:
+            return
         try:
             found = self._editor.gateway.user_profiles(domain_id, name)
             await found.read_some()
@@ -211,6 +236,8 @@ class Finder:
             names, more = [], False
         else:
             names, more = [each.name for each in found.rows], found.more
+        if choice != self._choice:
+            return
         exact = next((each for each in names if each.lower() == name.lower()), None)
         if exact is None and names and not more:  # of more names than were read, it may be one
             few = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
@@ -236,15 +263,33 @@ class Finder:
         if not target.name and not target.create:
             self.enter(target.domain_id)
         else:
-            self._editor.start(self._editor.load(target.domain_id, target.name, create=target.create))
+            self._load(target)
+
+    def _load(self, target: Target) -> None:
+        """Open a profile when the one that is being read has come; that one is not shown any more."""
+        if not self._loads.idle:
+            self._editor.opening.overtake()
+            self.loading(target.domain_id, target.name, create=target.create)
+        self._aimed += 1
+        number = self._aimed
+        self._loads.ask("load", lambda: self._load_unless_left(target, number))
+
+    async def _load_unless_left(self, target: Target, number: int) -> None:
+        if number == self._aimed:
+            await self._editor.load(target.domain_id, target.name, create=target.create)
 
     def restart(self) -> None:
         """Forget what was found: the connection leads elsewhere now."""
-        self._domains.forget()
-        self._profiles.forget()
+        for turns in (self._domain_turns, self._profile_turns, self._loads):
+            turns.drop()
+        for browser in (self._domains, self._profiles):
+            browser.forget()
+            browser.want("")
         self._names.clear()
         self._arns.clear()
-        self._wanted, self.domain_id, self._guess = None, "", Target("")
+        self._choice += 1
+        self._wanted, self.domain_id = None, ""
+        self.guess(Target(""), "")
         for chooser in (self.domain, self.profile):
             chooser.offer([])
             chooser.show("")
@@ -253,6 +298,7 @@ class Finder:
     def enter(self, domain_id: str) -> None:
         """Choose a domain; what was carried is opened in it, else its profiles are offered."""
         self._editor.leave()
+        self._aimed += 1
         self.domain_id = domain_id
         self.domain.show(domain_id, self._names.get(domain_id, ""))
         self._show_origin(Target(domain_id))
@@ -263,11 +309,11 @@ class Finder:
         self.profile.pinned = [NEW_ROW]
         carried, self._carried = self._carried, Target("")
         if carried.name or carried.create:
-            self._editor.start(self._editor.load(domain_id, carried.name, create=carried.create))
+            self._load(Target(domain_id, carried.name, carried.create))
         else:
-            self._editor.start(self.list_profiles())
+            self._search_profiles()
         if domain_id and domain_id not in self._names:
-            self._editor.start(self._learn(domain_id))
+            self._domain_turns.ask("name", lambda: self._learn(domain_id))
 
     async def _learn(self, domain_id: str) -> None:
         """Show the name of a domain that was chosen by its id; without permission to learn it, the id is enough."""
@@ -299,7 +345,7 @@ class Finder:
         region, account = (named[1], named[2]) if named else (known["region"], known["account"])
         self.domain.where = {"region": region, "account": account} if region else None
         said = {"text": self._source, "link": self._link}
-        here = bool(self._source) and target.domain_id == self._guess.domain_id
+        here = bool(self._source and target.domain_id) and target.domain_id == self._guess.domain_id
         same = here and bool(target.name) and target.name.casefold() == self._guess.name.casefold()
         self.domain.origin = said if here and not self._guess.name else None
         self.profile.origin = said if same else None

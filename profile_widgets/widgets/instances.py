@@ -88,6 +88,7 @@ class InstancePanel(KitWidget):
 
     def __init__(self, field: InstanceTypeField) -> None:
         self.field = field
+        self._asks = False  # what the browser says of ``prices`` is not asked
         held = field.structure.value(field.name)
         self.names = tuple(dict.fromkeys([*field.member.enum, *([held] if isinstance(held, str) and held else [])]))
         self.rows = [row_of(name) for name in self.names]
@@ -121,14 +122,22 @@ class InstancePanel(KitWidget):
 
     def _ask(self) -> None:
         pricing = self.field.form.pricing
-        if pricing is None or (self.prices or {}).get("busy"):
+        if pricing is None or self._asks:
             return
+        self._asks = True
         self.prices = _told(busy=READING)
         pricing.ask(self._priced)
 
     def _priced(self, found: Priced) -> None:
+        self._asks = False
         if self.comm is not None:  # it may have been closed meanwhile
             self.prices = _told(rates=dict(found.rates), currency=found.currency, note=found.note)
+
+    def close(self) -> None:
+        """Wait for no prices any more, and close this widget."""
+        if self.field.form.pricing is not None:
+            self.field.form.pricing.forget(self._priced)
+        super().close()
 
 
 def _told(**known: Any) -> dict[str, Any]:

@@ -282,12 +282,16 @@ class Opening:
             editor.draft.keeper.throw_away(kept)
             self.offer()
 
+    def overtake(self) -> None:
+        """Let what is being read not be opened: another profile is about to be."""
+        self._loads += 1
+        self._editor.draft.stop_opening()
+
     def leave(self) -> None:
         """Forget what was offered, and what is being read: another profile is to be chosen."""
         self.offered, self.giving_up = None, False
         self._asked, self._editor.draft.lifecycles = False, None
-        self._loads += 1
-        self._editor.draft.stop_opening()
+        self.overtake()
         self._editor.form.busy = ""
 
 

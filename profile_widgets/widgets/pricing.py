@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from profile_widgets.aws.gateway import Gateway
 
 MADE_UP = "The sandbox's prices are made up."
+FAILED = "Prices could not be read: something went wrong inside the editor. The log has the details."
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Priced:
 
 
 class Pricing:
-    """Ask the price list of the connection's region, once.
+    """Ask the price list of the connection's region, once, whoever wants to know and how often.
 
     ``gateway`` returns the way to AWS as it is now, ``start`` runs a coroutine. A list that was refused is asked for
     again the next time.
@@ -38,13 +40,39 @@ class Pricing:
         self._gateway = gateway
         self._start = start
         self._known: dict[tuple[str, ...], Priced] = {}
+        self._lock = threading.Lock()
+        self._waiting: dict[Callable[[Priced], None], None] = {}
+        self._asking = False
 
     def ask(self, then: Callable[[Priced], None]) -> None:
-        """Call ``then`` with the prices, or with the sentence that says why there are none."""
-        self._start(self._tell(then))
+        """Call ``then`` once with the prices, or with the sentence that says why there are none."""
+        with self._lock:
+            self._waiting[then] = None
+            begins, self._asking = not self._asking, True
+        if begins:
+            self._start(self._tell())
 
-    async def _tell(self, then: Callable[[Priced], None]) -> None:
-        then(await self.look())
+    def forget(self, then: Callable[[Priced], None]) -> None:
+        """Let who waits for prices not be told any more."""
+        with self._lock:
+            self._waiting.pop(then, None)
+
+    async def _tell(self) -> None:
+        """Tell all who wait; of a connection that was changed meanwhile, the prices where it leads now."""
+        found, begun = Priced(note=FAILED), None
+        try:
+            while begun != (settings := self._settings()):
+                begun = settings
+                found = await self.look()
+        finally:
+            with self._lock:
+                waiting, self._waiting, self._asking = tuple(self._waiting), {}, False
+            for then in waiting:
+                then(found)
+
+    def _settings(self) -> tuple[str | None, ...]:
+        connection = self._gateway().connection
+        return connection.region, connection.endpoint_url, connection.profile
 
     async def look(self) -> Priced:
         """Return the prices, or the sentence that says why there are none."""

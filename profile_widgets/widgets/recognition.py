@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 METADATA = "Found in the metadata of this Studio."
 ELSEWHERE = "This Studio is in {there}, and requests go to {here}: its own profile is not opened."
+OF_OTHERS = "This Studio is of account {there}, and requests are signed for {here}: its own profile is not opened."
 NOT_OPENED = "The profile that the metadata of this Studio names could not be opened. {trouble}"
+
+
+CALLER_SECONDS = 3.0
+"""How long is waited to learn whose account requests are signed for: a Studio in a VPC may not reach STS at all."""
 
 
 class Recognition:
@@ -46,7 +51,7 @@ class Recognition:
             self._say(INFORMATION, found.note)
 
     async def _found(self) -> Found | None:
-        """Return what the metadata says; of a Studio in another region, just that."""
+        """Return what the metadata says; of a Studio in another region or account, just that."""
         from profile_widgets.aws import studio
 
         editor = self._editor
@@ -59,7 +64,22 @@ class Recognition:
         found = await studio.here(editor.gateway)
         if found is not None and found.region and here and found.region != here:
             return studio.Found(note=ELSEWHERE.format(there=found.region, here=here))
+        account = await self._account() if found is not None and found.account else ""
+        if found is not None and account and account != found.account:
+            return studio.Found(note=OF_OTHERS.format(there=found.account, here=account))
         return found
+
+    async def _account(self) -> str:
+        """Return the account that requests are signed for, "" when that is not known soon."""
+        import asyncio
+
+        editor = self._editor
+        if known := str(editor.place.state["account"]):
+            return known
+        try:
+            return (await asyncio.wait_for(editor.gateway.caller(), CALLER_SECONDS)).account
+        except (ProfileWidgetsError, asyncio.TimeoutError):
+            return ""
 
     def _is_overtaken(self) -> bool:
         """Tell whether the person chose something while it was looked."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.widgets.browsing import Browser, domain_row, profile_row
+from profile_widgets.widgets.browsing import Browser, domain_row, more, profile_row, search
 from profile_widgets.widgets.choosers import Chooser
 from profile_widgets.widgets.code import KitWidget
+from profile_widgets.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from profile_widgets.aws.listing import Pages
@@ -24,7 +25,7 @@ class Sources:
     """Own the two lists. The domain is the one that the page has open, until another one is chosen here.
 
     ``on_profile`` is told the domain and the name of a profile, ``on_domain`` a domain's id. AWS is asked when a list
-    is opened, a page at a time.
+    is opened, a page at a time, and one page of a list at a time.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Sources:
         self._on_profile, self._on_domain = on_profile, on_domain
         self._chosen = self._of = ""
         self._names: dict[str, str] = {}
+        self._domain_turns, self._profile_turns = Turns(editor.start), Turns(editor.start)
         self.domain = Chooser(
             label="From domain",
             placeholder="Choose a domain",
             on_choose=editor.guard(self._domain_chosen),
-            on_search=lambda text: editor.start(self._domains.look(text)),
-            on_more=lambda: editor.start(self._domains.go_on()),
+            on_search=lambda text: search(self._domains, text, self._domain_turns, self._domains.look),
+            on_more=lambda: more(self._domains, self._domain_turns),
             layout=layout,
         )
         self.profile = Chooser(
@@ -52,7 +54,7 @@ class Sources:
             placeholder="Choose a user profile",
             on_choose=editor.guard(self._profile_chosen),
             on_search=editor.guard(self._search_profiles),
-            on_more=lambda: editor.start(self._profiles.go_on()),
+            on_more=lambda: more(self._profiles, self._profile_turns),
             layout=layout,
         )
         self._domains = Browser(self.domain, lambda _text: editor.gateway.domains(), domain_row, typed=ID, whole=True)
@@ -89,12 +91,14 @@ class Sources:
         self._chosen = ""
         self._of = " "  # no domain's id, so that the profiles go too
         self._names.clear()
+        for turns in (self._domain_turns, self._profile_turns):
+            turns.drop()
         self._domains.forget()
         self.domain.offer([])
 
     def _search_profiles(self, text: str) -> None:
         if self.domain_id:
-            self._editor.start(self._profiles.look(text))
+            search(self._profiles, text, self._profile_turns, self._profiles.look)
         else:
             self.profile.offer([], NO_DOMAIN)
 

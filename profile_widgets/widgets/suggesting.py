@@ -10,16 +10,17 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from profile_widgets.checks import arns
 from profile_widgets.checks.arns import Remark
-from profile_widgets.checks.problems import shown
+from profile_widgets.checks.problems import INFORMATION, WARNING, shown
 from profile_widgets.widgets.choosers import MOST
 from profile_widgets.widgets.suggestions import Offering, Suggestion, Whereabouts
 
 if TYPE_CHECKING:
-    from profile_widgets.aws.protocol import Offers
+    from profile_widgets.aws.protocol import Offer, Offers
     from profile_widgets.widgets.fields import FieldEditor
 
 LONGEST = 1024
@@ -28,6 +29,22 @@ JUDGED = 50
 """How many entries of a list are judged."""
 SAME_NAME = 3
 """How many values of one name are offered instead of the name."""
+LIKE_THE_OTHERS = ("image", "image-name")
+"""The kinds whose values only come later in their list when they do not suit the place; they may be right."""
+UNFIT = MappingProxyType(
+    {
+        "role": "{service} cannot assume this role, as its trust policy says.",
+        "emr-role": "The role's trust policy names neither the execution role, nor its account, nor EMR's clusters.",
+        "security-group": "This group is in another VPC than the domain.",
+        "lifecycle-config": "This lifecycle configuration is not for {app} apps.",
+        "app-image-config": "This app image configuration does not say how {app} apps start.",
+        "image-version": "No app can start from this image version now.",
+        "image-version-number": "No app can start from this image version now.",
+        "kms-key": "This is a key of AWS's own, made for one service: it cannot be shared with Studio's users.",
+        "training-plan": "Studio's apps cannot start on this training plan.",
+    }
+)
+"""What is said of a value that exists and does not suit its place, by kind."""
 FAILED = "This list could not be read: something went wrong inside the editor. The log has the details."
 
 
@@ -60,6 +77,7 @@ class Suggester:
         self._working = False
         self._asked = 0
         self._judged = 0
+        self._place: dict[str, str] | None = None
         self._closed = False
 
     @property
@@ -71,6 +89,8 @@ class Suggester:
     def close(self) -> None:
         """Answer nothing any more."""
         self._closed = True
+        if self._place is not None:
+            self._editor.form.settings.off_change(self._around)
 
     def _where(self) -> Whereabouts:
         return self._offering.where() if self._offering is not None else Whereabouts()
@@ -143,42 +163,74 @@ class Suggester:
         """Judge the value that the field holds now: at once what it says itself, and soon what the lists say."""
         value, offering = self._editor.value, self._offering
         self._judged += 1
-        self._editor.advice = rows(self._own(value), many=isinstance(value, list))
+        self._look_around()
+        own = [Finding(each, remark) for each in _texts(value) for remark in self._own(each)]
+        self._editor.advice = rows(own, many=isinstance(value, list))
         if value and offering is not None and not self._closed and self._suggestion.kind in offering.asked:
             offering.start(self._judge(offering))
 
-    def _own(self, value: Any) -> list[Finding]:
-        told, home = self._suggestion, self._where().home
-        return [
-            Finding(each, remark)
-            for each in _texts(value)
-            for remark in arns.remarks(each, told.kind, home, elsewhere=told.elsewhere)
-        ]
+    def _look_around(self) -> None:
+        """Remember what is set around the field, and listen from the first time on, where the judgement rests on it."""
+        if not (self._suggestion.image or self._suggestion.role) or self._closed:
+            return
+        if self._place is None:
+            self._editor.form.settings.on_change(self._around)
+        self._place = self._about()
+
+    def _around(self, _changes: object) -> None:
+        """Judge the value again when what it stands beside has changed."""
+        if not self._closed and self._about() != self._place:
+            self.advise()
+
+    def _own(self, value: str) -> tuple[Remark, ...]:
+        """Return what a value says about itself, and about the image beside it."""
+        told = self._suggestion
+        found = arns.remarks(value, told.kind, self._where().home, elsewhere=told.elsewhere)
+        if told.kind == "image-version":
+            severity = WARNING if self._editor.structure.value(told.image) else INFORMATION
+            other = arns.is_of_another_image(value, self._about().get("image", ""), severity)
+            found = found if other is None else (*found, other)
+        return found
 
     async def _judge(self, offering: Offering) -> None:
         """Add what the lists say of the value to what it says itself, unless it has changed meanwhile."""
-        value, ticket = self._editor.value, self._judged
-        about, found = self._about(), self._own(value)
-        spoken_of = {each.entry for each in found}
+        value, ticket, kind = self._editor.value, self._judged, self._suggestion.kind
+        about, found = self._about(), []
         for each in _texts(value):
-            remark = None if each in spoken_of else await self._of_the_lists(offering, each, about)
-            if remark is not None:
-                found.append(Finding(each, remark))
+            said = self._own(each)
+            by_name = arns.takes_name_for(kind, each) or arns.is_session(each)
+            remark = await self._of_the_lists(offering, each, about) if by_name or not said else None
+            if remark is not None and (remark.values or not said or arns.is_session(each)):
+                said = (remark,)
+            found += [Finding(each, remark) for remark in said]
         if ticket == self._judged and not self._closed:
             self._editor.advice = rows(found, many=isinstance(value, list))
 
     async def _of_the_lists(self, offering: Offering, value: str, about: Mapping[str, str]) -> Remark | None:
-        told, kind = self._suggestion, self._suggestion.kind
-        if value in ("", arns.NONE) or await offering.lists.known(kind, value, about) is not False:
+        told, kind, home = self._suggestion, self._suggestion.kind, self._where().home
+        if value in ("", arns.NONE):
             return None
-        if arns.takes_name_for(kind, value):
-            offers = await self._offers(offering, value)
-            named = [row.value for row in offers.rows if row.name.lower() == value.lower()]
-            if named:
-                return arns.is_a_name(value, kind, named[:SAME_NAME])
-        if arns.is_beyond_the_list(value, kind, self._where().home):
+        row = await offering.lists.row(kind, value, about)
+        if row is not None:
+            return None if row.fits or (kind == "role" and told.elsewhere) else unfit(told, row, about)
+        beyond = arns.is_beyond_the_list(value, kind, home)
+        if beyond or await offering.lists.known(kind, value, about) is not False:
             return None
-        return arns.is_not_there(kind, told.what)
+        if arns.takes_name_for(kind, value) and (named := await self._named(offering, value)):
+            return arns.is_a_name(value, kind, named)
+        role = arns.role_in(value) if kind == "role" else ""
+        if role and (named := await self._named(offering, role, of=value)):
+            return arns.is_another_role(value, named)
+        return arns.is_not_there(kind, told.what, value, home, about.get("image", ""))
+
+    async def _named(self, offering: Offering, name: str, of: str = "") -> list[str]:
+        """Return the values of a name, the fitting ones alone if there are any; with ``of`` those of its account."""
+        offers = await self._offers(offering, name)
+        found = [row for row in offers.rows if row.name.lower() == name.lower()]
+        arn = arns.read_arn(of)
+        if arn is not None:
+            found = [row for row in found if (other := arns.read_arn(row.value)) and other.account == arn.account]
+        return [row.value for row in [row for row in found if row.fits] or found][:SAME_NAME]
 
     def instead(self, wanted: object) -> None:
         """Put a value that the advice offers into the field; in a list, in the place of the entry it is about."""
@@ -191,6 +243,26 @@ class Suggester:
             self._editor.assign(self._editor.from_wire([new if each == entry else each for each in held]))
         else:
             self._editor.assign(self._editor.from_wire(new))
+
+
+def unfit(told: Suggestion, row: Offer, about: Mapping[str, str]) -> Remark:
+    """Return what is said of a value that exists and does not suit its place, with what its list says of it.
+
+    Example::
+
+        >>> from profile_widgets.aws.protocol import Offer
+        >>> groups = Suggestion("security-group", "security group", "security groups")
+        >>> unfit(groups, Offer("sg-1", "default", "vpc-2", fits=False), {}).text
+        'This group is in another VPC than the domain. The list says: vpc-2.'
+    """
+    from profile_widgets.aws.catalog.identity import SAGEMAKER, SERVICES  # whoever has lists has loaded it
+
+    service = told.service or SAGEMAKER
+    text = UNFIT.get(told.kind, "This {what} may not suit this field.").format(
+        service=SERVICES.get(service, service), app=about.get("app", ""), what=told.what
+    )
+    said = f" The list says: {row.detail.rstrip('.')}." if row.detail else ""
+    return Remark(INFORMATION if told.kind in LIKE_THE_OTHERS else WARNING, f"{text}{said}")
 
 
 def _texts(value: Any) -> list[str]:

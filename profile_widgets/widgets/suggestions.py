@@ -16,7 +16,7 @@ from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 
 if TYPE_CHECKING:
-    from profile_widgets.aws.protocol import Offers
+    from profile_widgets.aws.protocol import Offer, Offers
     from profile_widgets.editing.draft import ProfileDraft
     from profile_widgets.widgets.form import SettingsEditor
 
@@ -59,6 +59,10 @@ class Lists(Protocol):
 
     async def known(self, kind: str, value: str, about: Mapping[str, str] = ...) -> bool | None:
         """Tell whether a value exists by a list that was read completely; ``None`` when none can tell. Asks nobody."""
+        ...
+
+    async def row(self, kind: str, value: str, about: Mapping[str, str] = ...) -> Offer | None:
+        """Return what a list that was read offers under this value; ``None`` when there is no such. Asks nobody."""
         ...
 
 
@@ -236,18 +240,18 @@ suggests(
     "EmrSettings.ExecutionRoleArns",
 )
 suggests(Suggestion("security-group", "security group", "security groups", domain=True), "SecurityGroupId")
-suggests(Suggestion("image", "image", "images"), "ImageArn")
-suggests(Suggestion("image-name", "image", "images"), "ImageName")
+suggests(Suggestion("image", "image", "images", domain=True, app=True), "ImageArn")
+suggests(Suggestion("image-name", "image", "images", domain=True, app=True), "ImageName")
 suggests(
-    Suggestion("image-version", "image version", "image versions", image="SageMakerImageArn"),
+    Suggestion("image-version", "image version", "image versions", domain=True, image="SageMakerImageArn"),
     "ImageVersionArn",
 )
 suggests(
-    Suggestion("image-alias", "image version alias", "aliases", image="SageMakerImageArn"),
+    Suggestion("image-alias", "image version alias", "aliases", domain=True, image="SageMakerImageArn"),
     "ImageVersionAlias",
 )
 suggests(
-    Suggestion("image-version-number", "image version", "image versions", image="ImageName"),
+    Suggestion("image-version-number", "image version", "image versions", domain=True, image="ImageName"),
     "ImageVersionNumber",
 )
 suggests(

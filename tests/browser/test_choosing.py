@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -167,6 +168,7 @@ def test_every_list_that_is_refused_leaves_a_note_and_plain_text_until_it_is_all
         else:
             expect(page.box(path)).to_have_value(FREE[path])
             expect(page.box(path)).to_have_attribute("aria-invalid", "false")
+        expect(page.at(path).get_by_text(permission).locator("visible=true")).to_have_count(1)
     expect(page.root.get_by_role("alert")).to_have_count(0)
     for path, permission in LISTS.items():
         sandbox.allow(permission)
@@ -219,6 +221,37 @@ def test_the_keyboard_alone_finds_and_chooses_and_a_screen_reader_hears_it(open_
     expect(page.entries(GROUPS).filter(has_text="emr-clients")).to_be_visible()
 
 
+def test_the_mouse_searches_in_a_filled_field_and_the_value_comes_back(
+    open_voila: OpenPage, describe: Describe
+) -> None:
+    page = open_voila()
+    page.open_profile("research", "analyst-1")
+    page.expand("Execution role and security groups")
+    box, keyboard, held = page.box(ROLE), page.tab.keyboard, f"{ROLE_ARN}SageMakerAnalystRole"
+    expect(box).to_have_value(held)
+    box.click()
+    expect(options(page, ROLE).filter(has_not_text=AGAIN).first).to_be_visible(timeout=LONG)
+    keyboard.type("data sci")
+    expect(box).to_have_value("data sci")
+    keyboard.press("Escape")
+    expect(box).to_have_value(held)
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.click()
+    keyboard.type("datasci")
+    options(page, ROLE).filter(has_text="SageMakerDataScientistRole").first.click(timeout=LONG)
+    expect(box).to_have_value(f"{ROLE_ARN}SageMakerDataScientistRole")
+    page.submit("Update analyst-1", "Updated")
+    assert describe("analyst-1")["UserSettings"]["ExecutionRole"] == f"{ROLE_ARN}SageMakerDataScientistRole"
+
+
+def test_an_inherited_role_is_shown_by_its_name(open_voila: OpenPage) -> None:
+    page = open_voila()
+    page.begin_profile("research", "newcomer")
+    page.expand("Execution role and security groups")
+    expect(page.box(ROLE)).to_have_attribute("placeholder", re.compile(r"^[^:/]+, from the domain$"))
+    expect(page.box(ROLE)).to_have_attribute("title", re.compile(f"^{ROLE_ARN}"))
+
+
 def test_what_was_pasted_or_deleted_is_recognised(open_voila: OpenPage) -> None:
     page = open_voila()
     page.open_profile("research", "analyst-1")
@@ -246,6 +279,7 @@ def test_five_thousand_roles_are_searched_and_never_more_than_200_shown(open_voi
     page.expand("Execution role and security groups")
     rows = drop_down(page, ROLE)
     expect(page.at(ROLE).get_by_text("The first 200 of 5,0")).to_be_visible(timeout=LONG)
+    said_politely(page.tab, "choices. The first 200 of 5,0")
     expect(rows).to_have_count(201)
     page.tab.keyboard.press("Control+A")
     page.tab.keyboard.type("04321")
@@ -278,7 +312,7 @@ def test_lists_in_trouble_say_so_and_the_form_goes_on(
     sandbox.throttle(None, "ListImages")
     image = f"{SPEC}.SageMakerImageArn"
     drop_down(page, image)
-    expect(page.at(image).get_by_text("You can still type or paste an image.")).to_be_visible(timeout=LONG)
+    expect(page.at(image).get_by_text("You can still type or paste an image.").first).to_be_visible(timeout=LONG)
     page.type(ROLE, f"{ROLE_ARN}SageMakerDataScientistRole")
     page.submit("Update analyst-1", "Updated")
     assert describe("analyst-1")["UserSettings"]["ExecutionRole"] == f"{ROLE_ARN}SageMakerDataScientistRole"

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { addEntries, controlOf, emptyWords, entryOf, filterRows, fit, moved, originPill, shortName, splitEntries, typedValue } = await load("fields.js");
+const { addEntries, controlOf, emptyWords, entryOf, filterRows, fit, ghostTitle, moved, originPill, shortName, splitEntries, typedValue } = await load("fields.js");
 const TYPES = [["ml.t3.medium", "2 vCPU · 4 GiB"], ["ml.g5.xlarge", "4 vCPU · 16 GiB · 1 × A10G 24 GiB"], ["ml.g5.12xlarge", "48 vCPU · 192 GiB · 4 × A10G"]];
 
 test("a search finds names and details, every word of it", () => {
@@ -60,11 +60,22 @@ test("an empty box says whether it is absent, inherited or explicitly empty", ()
   assert.equal(emptyWords("set", { ghost: "inherited" }), "inherited, from the domain");
 });
 
+test("an inherited ARN is named, and its title says all of it", () => {
+  const role = "arn:aws:iam::123456789012:role/service-role/Studio-Role", other = "arn:aws:iam::123456789012:role/Other";
+  assert.equal(emptyWords(null, { ghost: role }), "Studio-Role, from the domain");
+  assert.equal(emptyWords(null, { ghost: `${role}, ${other}` }), "Studio-Role, Other, from the domain");
+  assert.equal(ghostTitle(null, { ghost: `${role}, ${other}` }), `${role}, ${other}`);
+  assert.equal(ghostTitle(null, { ghost: "ml.t3.medium" }), null);
+  assert.equal(ghostTitle(null, {}), null);
+  for (const value of [other, "", []]) assert.equal(ghostTitle(value, { ghost: role }), null);
+});
+
 test("an ARN is known by its last part, other text is left alone", () => {
   assert.equal(shortName("arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/git-setup"), "git-setup");
   assert.equal(shortName("arn:aws:sns:eu-west-1:123456789012:topic"), "arn:aws:sns:eu-west-1:123456789012:topic");
   assert.equal(shortName("https://github.com/example/handbook"), "https://github.com/example/handbook");
   assert.equal(shortName("arn:aws:s3:::bucket/"), "arn:aws:s3:::bucket/");
+  assert.equal(shortName("arn:aws:sagemaker:eu-west-1:123456789012:image-version/research-pytorch/3"), "research-pytorch/3");
 });
 
 test("typed text becomes a value: trimmed, in the listed case, null when there is none", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +36,8 @@ def field(**traits: Any) -> dict[str, Any]:
     }
     blank |= {"input": "text", "value": None, "hint": "", "choices": [], "choices_from": "", "locked": "", "advice": []}
     kind = {"_kind": "field", "_form": "form", "catalog": "role", "catalog_words": "roles"}
-    return {"field": kind | blank | traits, "form": {"_kind": "form", "board": {}, "only": None, "children": []}}
+    board = {"ExecutionRole": traits.pop("entry", {})}
+    return {"field": kind | blank | traits, "form": {"_kind": "form", "board": board, "only": None, "children": []}}
 
 
 def groups(**traits: Any) -> dict[str, Any]:
@@ -131,6 +133,58 @@ def test_home_and_end_stay_in_the_text(stage: Show) -> None:
     assert box(page).evaluate("node => node.selectionStart") == 3
 
 
+@pytest.mark.parametrize("way", ["box", "arrow", "keyboard"])
+def test_what_is_typed_after_opening_the_list_searches_in_the_place_of_the_value(stage: Show, way: str) -> None:
+    page = stage(field(value=ROWS[0][0]))
+    if way == "keyboard":
+        box(page).focus()
+        page.press("End", "ArrowDown")
+    elif way == "arrow":
+        page.tab.get_by_role("button", name="Show choices").click()
+    else:
+        box(page).click()
+    answer(page, ROWS)
+    page.tab.keyboard.type("engi")
+    expect(box(page)).to_have_value("engi")
+    expect(options(page).first).to_contain_text("Engineer")
+    page.press("Escape")
+    expect(box(page)).to_have_attribute("aria-expanded", "false")
+    expect(box(page)).to_have_value(ROWS[0][0])
+    page.press("Tab")
+    assert page.trait("value") == ROWS[0][0]
+
+
+def test_a_second_click_puts_the_caret_into_the_value_and_a_part_that_is_marked_stays_marked(stage: Show) -> None:
+    page = stage(field(value="abc"))
+    marks = "node => [node.selectionStart, node.selectionEnd]"
+    box(page).click()
+    assert box(page).evaluate(marks) == [0, 3]
+    box(page).click()
+    assert box(page).evaluate(marks) == [3, 3]
+    page.press("Escape", "Shift+ArrowLeft", "ArrowDown")
+    expect(box(page)).to_have_attribute("aria-expanded", "true")
+    assert box(page).evaluate(marks) == [2, 3]
+
+
+def test_escape_closes_the_list_and_keeps_what_was_typed_into_an_empty_box(stage: Show) -> None:
+    page = stage(field())
+    box(page).click()
+    answer(page, ROWS)
+    page.tab.keyboard.type("arn:aws:iam::210987654321:role/Elsewhere")
+    page.press("Escape", "Tab")
+    assert page.trait("value") == "arn:aws:iam::210987654321:role/Elsewhere"
+
+
+def test_an_inherited_arn_is_shown_by_its_name_and_whole_when_pointed_at(stage: Show) -> None:
+    arn = "arn:aws:iam::123456789012:role/service-role/AmazonSageMaker-ExecutionRole-20250520T093901"
+    page = stage(field(entry={"origin": "domain", "ghost": arn}))
+    words = "AmazonSageMaker-ExecutionRole-20250520T093901, from the domain"
+    expect(box(page)).to_have_attribute("placeholder", words)
+    expect(box(page)).to_have_attribute("title", arn)
+    page.tell(value=ARN.format("Own"))
+    expect(box(page)).not_to_have_attribute("title", arn)
+
+
 def test_the_row_at_the_end_reads_the_list_again_and_keeps_it_open(stage: Show) -> None:
     page = stage(field())
     box(page).click()
@@ -201,15 +255,49 @@ def test_a_list_that_is_refused_says_so_once_and_leaves_plain_text(stage: Show) 
     expect(box(page)).to_have_attribute("aria-expanded", "true")
 
 
+def test_why_a_list_is_refused_stays_under_the_field_until_it_can_be_read(stage: Show) -> None:
+    page = stage(field())
+    note = "You may not use iam:ListRoles. You can still type or paste an IAM role."
+    said = page.tab.get_by_text(note).locator("visible=true")
+    box(page).click()
+    answer(page, [], note=note, refused=True)
+    expect(box(page)).to_have_accessible_description(note)
+    page.press("Escape")
+    expect(said).to_have_count(1)
+    expect(box(page)).to_have_accessible_description(note)
+    page.tab.locator("#aside").focus()
+    page.tell(locked="Not here.")
+    expect(said).to_have_count(0)
+    page.tell(locked="")
+    expect(said).to_have_count(1)
+    page.tab.get_by_role("button", name="Show choices").click()
+    page.press("ArrowDown", "Enter")
+    expect(said).to_have_count(1)
+    answer(page, ROWS)
+    expect(page.tab.get_by_text(note)).to_have_count(0)
+
+
 def test_the_number_of_results_is_spoken(stage: Show) -> None:
     page = stage(field())
     box(page).click()
     answer(page, ROWS, total=5012, note="The first 200 of 5,012 roles are shown.")
-    expect(page.tab.locator(".pw-sr[role=status]")).to_have_text("5012 choices")
+    note = "The first 200 of 5,012 roles are shown."
+    expect(page.tab.locator(".pw-sr[role=status]")).to_have_text(f"5012 choices. {note}")
+    expect(box(page)).to_have_accessible_description(note)
     page.tab.keyboard.type("zzz")
     page.tab.wait_for_function("window.heard.length === 2")
     answer(page, [], text="zzz", note="No role matches “zzz”.")
     expect(page.tab.locator(".pw-sr[role=status]")).to_have_text("No role matches “zzz”.")
+    page.press("Escape")
+    expect(box(page)).to_have_accessible_description("")
+
+
+def test_a_row_that_may_not_suit_says_so_to_a_screen_reader(stage: Show) -> None:
+    page = stage(field())
+    box(page).click()
+    answer(page, ROWS)
+    expect(options(page).nth(1)).not_to_have_accessible_name(re.compile("may not suit"))
+    expect(options(page).nth(2)).to_have_accessible_name(re.compile("^Builder.*may not suit this field$"))
 
 
 def test_entries_of_a_list_are_chosen_one_after_the_other_and_known_by_name(stage: Show) -> None:

@@ -160,6 +160,20 @@ async def test_a_search_made_while_the_next_page_is_read_is_the_one_that_is_show
     assert not many.finder.profile.busy
 
 
+async def test_what_answers_an_older_text_is_not_shown_as_if_it_answered_the_newer_one(
+    many: UserProfileEditor, crowd: Sandbox
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+    many.finder.profile.observe(lambda _change: seen.append((many.finder.profile.sought, names(many))), "sought")
+    with crowd.hold("ListUserProfiles") as held:
+        browser_sends(many.finder.profile, do="search", text="user-0")
+        await asyncio.to_thread(held.wait_until_reached)
+        browser_sends(many.finder.profile, do="search", text="ml-lead")
+        held.release()
+        await settled(many)
+    assert seen == [("ml-lead", ["ml-lead"])]
+
+
 async def test_what_is_sent_for_a_list_stays_small(many: UserProfileEditor) -> None:
     await go_on(many)
     assert len(json.dumps(many.finder.profile.rows)) < 20 * 1024

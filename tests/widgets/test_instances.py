@@ -15,9 +15,9 @@ from profile_widgets.model.shapes import Member, shape
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets import instances
 from profile_widgets.widgets.instances import HIDDEN, InstancePanel, InstanceTypeField, details, row_of
-from profile_widgets.widgets.pricing import MADE_UP, Priced, Pricing
+from profile_widgets.widgets.pricing import FAILED, MADE_UP, Priced, Pricing
 from profile_widgets.widgets.registry import editor_class
-from tests.widgets.conftest import alive, browser_sends, browser_sets
+from tests.widgets.conftest import alive, browser_sends, browser_sets, until
 
 LAB = "JupyterLabAppSettings.DefaultResourceSpec.InstanceType"
 SERVER = "JupyterServerAppSettings.DefaultResourceSpec.InstanceType"
@@ -327,6 +327,83 @@ def test_who_may_not_read_prices_gets_a_quiet_sentence_and_may_ask_again(
     assert "pricing:GetProducts" in panel.prices["note"]
     assert priced.notice is None
     sandbox.reset()
+    browser_sends(panel, do="prices")
+    later.run()
+    assert panel.prices["rates"]
+
+
+@pytest.mark.parametrize("state", [{"busy": ""}, {}, None])
+def test_whatever_a_browser_says_of_prices_they_are_read_once(
+    priced: SettingsEditor, sandbox: Sandbox, later: Later, state: Any
+) -> None:
+    panel = opened(priced)
+    for _ in range(50):
+        browser_sets(panel, prices=state)
+        browser_sends(panel, do="prices")
+    assert len(later.waiting) == 1
+    later.run()
+    assert panel.prices["rates"]
+    pages = asked(sandbox)
+    browser_sends(panel, do="prices")
+    later.run()
+    assert asked(sandbox) == pages
+
+
+def test_two_panels_that_ask_at_once_and_one_that_is_opened_again_share_one_question(
+    priced: SettingsEditor, sandbox: Sandbox, later: Later
+) -> None:
+    first, other = opened(priced), opened(priced, SERVER)
+    browser_sends(first, do="prices")
+    browser_sends(other, do="prices")
+    for _ in range(10):
+        browser_sends(field(priced), do="panel")
+        browser_sends(field(priced), do="panel")
+        browser_sends(field(priced).children[0], do="prices")
+    assert len(later.waiting) == 1
+    assert priced.pricing is not None
+    assert len(priced.pricing._waiting) == 2  # a panel that is closed waits no more
+    later.run()
+    assert field(priced).children[0].prices["rates"] == other.prices["rates"] != {}
+    assert [call.parameters.get("NextToken") for call in sandbox.calls if call.operation == "GetProducts"].count(
+        None
+    ) == 1
+
+
+def test_prices_are_those_of_where_requests_go_when_they_come(
+    priced: SettingsEditor, sandbox: Sandbox, later: Later
+) -> None:
+    panel = opened(priced)
+    browser_sends(panel, do="prices")
+    assert priced.pricing is not None
+    connection = priced.pricing._gateway().connection
+
+    async def read_while_the_connection_changes() -> None:
+        sandbox.answer_delay = 0.1
+        work = asyncio.ensure_future(later.waiting.pop())
+        await until(lambda: asked(sandbox) > 0)
+        connection.region = "us-gov-west-1"
+        sandbox.answer_delay = 0
+        await work
+
+    asyncio.run(read_while_the_connection_changes())
+    assert panel.prices["rates"] == {}
+    assert "us-gov-west-1" in panel.prices["note"]
+
+
+def test_an_error_of_our_own_ends_the_waiting_and_prices_may_be_asked_for_again(
+    priced: SettingsEditor, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = opened(priced)
+    assert priced.pricing is not None
+    gateway = priced.pricing._gateway
+    monkeypatch.setattr(priced.pricing, "_gateway", lambda: 1 / 0)
+    browser_sends(panel, do="prices")
+    with pytest.raises(ZeroDivisionError):
+        later.run()
+    later.waiting.clear()
+    assert panel.prices["note"] == FAILED
+    assert panel.prices["busy"] == ""
+    monkeypatch.setattr(priced.pricing, "_gateway", gateway)
     browser_sends(panel, do="prices")
     later.run()
     assert panel.prices["rates"]

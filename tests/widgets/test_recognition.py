@@ -13,6 +13,7 @@ import pytest
 from profile_widgets.aws import studio
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.served import SERVED
+from profile_widgets.widgets import recognition
 from profile_widgets.widgets.app import UserProfileEditor
 from profile_widgets.widgets.finder import Target
 from tests.widgets.conftest import RESEARCH, browser_sends, settled, until
@@ -25,8 +26,8 @@ def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, domains: dict[str, str
     """Return a function that writes Studio's metadata of a place in the domain "research"."""
     path = tmp_path / "resource-metadata.json"
 
-    def write(text: str = "", region: str = "eu-west-1", **members: str) -> None:
-        arn = f"arn:aws:sagemaker:{region}:123456789012:app/x/y/JupyterLab/default"
+    def write(text: str = "", region: str = "eu-west-1", account: str = "123456789012", **members: str) -> None:
+        arn = f"arn:aws:sagemaker:{region}:{account}:app/x/y/JupyterLab/default"
         told = {"DomainId": domains[RESEARCH], "ResourceArn": arn, **members}
         path.write_text(text or json.dumps(told))
         monkeypatch.setenv(studio.VARIABLE, str(path))
@@ -125,6 +126,16 @@ async def test_a_domain_that_is_not_there_is_a_sentence_and_the_usual_choice(
     assert {row[1] for row in editor.finder.domain.rows} == set(domains)
     assert (editor.finder.domain_id, editor.finder.domain.shown, editor.finder.profile.shown) == ("", "", "")
     assert editor.finder.profile.status is None
+    assert (editor.finder.domain.origin, editor.finder.profile.origin) == (None, None)
+
+
+async def test_a_space_that_is_gone_is_a_sentence_about_the_space(
+    tell: Tell, open_editor: Any, domains: dict[str, str]
+) -> None:
+    tell(SpaceName="nope")
+    editor = await open_editor()
+    assert f"There is no space “nope” in domain {domains[RESEARCH]}" in notice(editor)
+    assert editor.finder.domain_id == domains[RESEARCH]
 
 
 async def test_a_profile_that_is_gone_is_a_sentence_and_its_domain_stays_chosen(
@@ -157,6 +168,40 @@ async def test_a_studio_in_another_region_opens_nothing_here(tell: Tell, open_ed
         "This Studio is in us-east-1, and requests go to eu-west-1: its own profile is not opened."
     )
     assert described(sandbox) == []
+
+
+async def test_a_studio_of_another_account_opens_nothing_here(tell: Tell, open_editor: Any, sandbox: Sandbox) -> None:
+    tell(UserProfileName="analyst-1", account="999999999999")
+    editor = await open_editor()
+    assert not editor.is_open
+    assert notice(editor) == (
+        "This Studio is of account 999999999999, and requests are signed for 123456789012: "
+        "its own profile is not opened."
+    )
+    assert described(sandbox) == []
+
+
+async def test_an_account_that_cannot_be_learned_keeps_nothing_from_being_opened(
+    tell: Tell, open_editor: Any, sandbox: Sandbox
+) -> None:
+    sandbox.deny("sts:GetCallerIdentity")
+    sandbox.fail_next("sts:GetCallerIdentity", code="AccessDenied")
+    sandbox.fail_next("sts:GetCallerIdentity", code="AccessDenied")
+    tell(UserProfileName="analyst-1", account="999999999999")
+    editor = await open_editor()
+    assert editor.place.state["account"] == ""
+    assert editor.draft.name == "analyst-1"
+
+
+async def test_an_account_that_does_not_come_keeps_nothing_from_being_opened(
+    tell: Tell, open_editor: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognition, "CALLER_SECONDS", 0.05)
+    sandbox.answer_delay = 0.5
+    tell(UserProfileName="analyst-1", account="999999999999")
+    editor = await open_editor()
+    sandbox.answer_delay = 0
+    assert editor.draft.name == "analyst-1"
 
 
 @pytest.mark.parametrize("how", ["served", "not trusted"])
@@ -273,5 +318,5 @@ async def test_what_is_guessed_is_forgotten_when_the_connection_leads_elsewhere(
     await editor.connecting._arrive(moves=True)
     await settled(editor)
     assert editor.finder._guess == Target("")
-    assert editor.finder.profile.origin is None
+    assert (editor.finder.domain.origin, editor.finder.profile.origin) == (None, None)
     assert not editor.is_open

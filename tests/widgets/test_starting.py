@@ -207,6 +207,57 @@ async def test_the_last_choice_wins(inside: Starting, editor: UserProfileEditor,
     assert inside.state["busy"] == ""
 
 
+@pytest.mark.parametrize(
+    ("chooser", "content", "operation"),
+    [
+        ("profile", {"do": "search", "text": "x{}"}, "ListUserProfiles"),
+        ("domain", {"do": "search", "text": "x{}"}, "ListDomains"),
+        ("profile", {"do": "choose", "value": "x{}"}, "DescribeUserProfile"),
+    ],
+)
+async def test_of_a_flood_the_first_and_the_last_are_asked_one_after_the_other(
+    inside: Starting,
+    editor: UserProfileEditor,
+    sandbox: Sandbox,
+    chooser: str,
+    content: dict[str, str],
+    operation: str,
+) -> None:
+    await settled(editor)
+    before = len(sandbox.calls)
+    with sandbox.hold(operation) as held:
+        for number in range(200):
+            message = {key: each.format(number) for key, each in content.items()}
+            browser_sends(getattr(inside.sources, chooser), **message)
+            if not number:
+                await asyncio.to_thread(held.wait_until_reached)
+        assert len(editor._tasks._running) == 1
+        held.release()
+        await settled(editor)
+    calls = [str(call.parameters) for call in sandbox.calls[before:] if call.operation == operation]
+    assert len(calls) <= 2
+    if operation != "ListDomains":  # those are looked through here
+        assert ["x199" in call for call in calls] == [False, True]
+    assert inside.state["busy"] == ""
+
+
+async def test_kinds_that_change_without_end_read_one_source_at_a_time(
+    inside: Starting, editor: UserProfileEditor, sandbox: Sandbox
+) -> None:
+    await choose(editor, "ml-lead")
+    before = len(sandbox.calls)
+    with sandbox.hold("DescribeDomain") as held:
+        for number in range(200):
+            browser_sends(inside, do="kind", value=("domain", "profile")[number % 2])
+            if not number:
+                await asyncio.to_thread(held.wait_until_reached)
+        assert len(editor._tasks._running) == 1
+        held.release()
+        await settled(editor)
+    assert [call.operation for call in sandbox.calls[before:]] == ["DescribeDomain", "DescribeUserProfile"]
+    assert inside.state["source"]["title"] == "ml-lead"
+
+
 async def test_what_was_read_and_from_where_stays_when_another_profile_is_opened_but_not_what_was_said(
     inside: Starting, editor: UserProfileEditor, domains: dict[str, str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -18,10 +19,7 @@ from profile_widgets.model.shapes import shape
 from profile_widgets.sandbox import Sandbox
 from profile_widgets.widgets.choosers import MOST
 from profile_widgets.widgets.editors import Editor
-from profile_widgets.widgets.suggestions import (
-    Supply,
-    Whereabouts,
-)
+from profile_widgets.widgets.suggestions import Supply, Whereabouts
 from profile_widgets.widgets.tasks import Tasks
 from tests.widgets.conftest import RESEARCH, browser_sends, browser_sets
 
@@ -92,13 +90,14 @@ class Page:
         return [row["message"] for row in self.field(path).advice]
 
 
-@pytest_asyncio.fixture
-async def page(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def opened(sandbox: Sandbox, domain_id: str) -> AsyncIterator[Page]:
+    """Open a form whose lists are read again whenever that is asked for; no error may be left at its end."""
     gateway = Gateway(sandbox.connection)
-    catalog = Catalog(gateway)
+    catalog = Catalog(gateway, fresh=0)
     failures: list[BaseException] = []
     tasks = Tasks(failures.append)
-    supply = Supply(catalog, tasks.start, lambda: Whereabouts(domains[RESEARCH], "analyst-1", HOME))
+    supply = Supply(catalog, tasks.start, lambda: Whereabouts(domain_id, "analyst-1", HOME))
     form = SettingsEditor(UserSettings(), catalog=supply)
     form.expand()
     made = Page(form, catalog, tasks, sandbox)
@@ -110,6 +109,12 @@ async def page(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[Page]
     tasks.close()
     gateway.close()
     assert failures == []
+
+
+@pytest_asyncio.fixture
+async def page(sandbox: Sandbox, domains: dict[str, str]) -> AsyncIterator[Page]:
+    async with opened(sandbox, domains[RESEARCH]) as made:
+        yield made
 
 
 async def test_an_open_form_has_asked_for_nothing(page: Page) -> None:
@@ -304,12 +309,12 @@ async def test_a_list_that_was_read_in_part_flags_nothing(page: Page, sandbox: S
 async def test_a_name_where_an_arn_is_due_offers_the_arn_of_that_name(page: Page) -> None:
     await page.ask("ExecutionRole")
     box = page.field("ExecutionRole")
-    browser_sets(box, value="emrruntimerole-genomics")
+    browser_sets(box, value="sagemakeranalystrole")
     await page.settled()
     (row,) = box.advice
     assert "is the name of an IAM role" in row["message"]
     ((fix, label),) = row["fixes"]
-    arn = f"arn:aws:iam::{ACCOUNT}:role/EmrRuntimeRole-genomics"
+    arn = f"arn:aws:iam::{ACCOUNT}:role/SageMakerAnalystRole"
     assert label == f"Use {arn}"
     browser_sends(box, do="fix", id=fix)
     await page.settled()

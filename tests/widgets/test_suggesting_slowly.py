@@ -58,6 +58,9 @@ class Slow:
         await self.go_on.wait()
         return False
 
+    async def row(self, _kind: str, _value: str, _about: Mapping[str, str] = MappingProxyType({})) -> Offer | None:
+        return None
+
 
 @pytest_asyncio.fixture
 async def slow() -> AsyncIterator[tuple[Any, Slow, Tasks]]:

@@ -144,6 +144,13 @@ def test_domain_profile_and_role_are_told_where_they_matter(plain: SettingsEdito
     assert about(plain, f"{LAB}.EmrSettings.ExecutionRoleArns", where) == {"role": ROLE}
 
 
+def test_images_are_told_of_domain_and_app_and_versions_of_the_domain(plain: SettingsEditor) -> None:
+    where = Whereabouts("d-1", "alice", HOME)
+    place = {"domain": "d-1", "profile": "alice"}
+    assert about(plain, f"{SPEC}.SageMakerImageArn", where) == {**place, "app": "JupyterLab"}
+    assert about(plain, f"{SPEC}.SageMakerImageVersionArn", where) == {**place, "image": IMAGE}
+
+
 # -- where the domain is -------------------------------------------------------------------------------------------
 
 

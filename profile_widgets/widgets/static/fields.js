@@ -40,12 +40,15 @@ export function moved(list, from, to) {
 // What a box shows while it holds nothing: the value inherited from the domain, or `nothing`.
 export function emptyWords(value, entry, nothing = "not set") {
   if (value?.length === 0) return "explicitly empty";
-  return entry.ghost == null ? nothing : `${entry.ghost}, from the domain`;
+  return entry.ghost == null ? nothing : `${entry.ghost.split(", ").map(shortName).join(", ")}, from the domain`;
 }
 
-// The part of an ARN that people know it by; other text as it is.
+// The whole of an inherited value that an empty box shows by its name only.
+export const ghostTitle = (value, { ghost }) => (value === null && ghost?.includes("arn:") ? ghost : null);
+
+// The part of an ARN that people know it by, of a version with what it is a version of; other text as it is.
 const isArn = (text) => text.startsWith("arn:");
-export const shortName = (text) => (isArn(text) ? text.split("/").at(-1) || text : text);
+export const shortName = (text) => (isArn(text) ? text.split("/").slice(/[^/]\/\d+$/.test(text) ? -2 : -1).join("/") || text : text);
 
 // Typed text as a value: the listed value when it differs in case only or is the only one of that name, null when nothing is typed.
 export function typedValue(text, rows) {
@@ -102,12 +105,12 @@ function suggestions(o) {
     if (roll) row?.scrollIntoView({ block: "nearest" });
     attr(o.input, { "aria-activedescendant": row?.id });
   };
-  const self = lib.float(o.anchor, pop, o.life, { wide: true, onhide: () => { attr(o.input, { "aria-expanded": false }); mark(-1); } });
+  const self = lib.float(o.anchor, pop, o.life, { wide: true, onhide: () => { attr(o.input, { "aria-expanded": false }); fill(note); mark(-1); } });
   const option = (row, index) => h(row[3] ?? "div", {
     role: "option", id: `${id}-${index}`, "aria-selected": row[0] === o.current(), onclick: () => o.take(row), onpointermove: () => { if (at !== index) mark(index, false); },
     title: o.codes && row[0] !== row[2] && row[0] !== o.onward ? row[0] : null,
-  }, h("span", row[2] ?? row[0]), o.codes?.(row) && h("code", row[0]), row[1] && h("small", row[1]));
-  // What suits less stands under a line that says so.
+  }, h("span", row[2] ?? row[0]), o.codes?.(row) && h("code", row[0]), row[1] && h("small", row[1]), row[3] === LESS && lib.spoken(", may not suit this field"));
+  // What suits less stands under a line that says so; each of its rows says so to a screen reader.
   const split = (rows) => { const at = rows.findIndex(([, , , look]) => look === LESS); return at < 0 ? rows.length : at; };
   return Object.assign(self, {
     pop, id,
@@ -122,24 +125,27 @@ function suggestions(o) {
       if (next !== drawn) {
         const at = split(rows);
         nodes = rows.map(option);
-        fill(list, nodes.slice(0, at), rows[at] && h(".pw-divide", { role: "presentation" }, "May not suit this field"), nodes.slice(at));
+        fill(list, nodes.slice(0, at), rows[at] && h(".pw-divide", { "aria-hidden": true }, "May not suit this field"), nodes.slice(at));
       }
       drawn = next;
       attr(list, { "aria-busy": o.waits?.() ? true : null });
       fill(note, o.waits?.() && lib.icon("working"), words);
       note.hidden = !words;
+      // A note that also stands under the field is not described twice.
+      attr(note, { id: o.quiet?.() ? null : `${o.id}-n` });
       attr(o.input, { "aria-expanded": true });
       self.show();
       mark(o.onward && active === o.onward ? at : rows.findIndex(([value]) => value === active));
       clearTimeout(timer);
-      timer = setTimeout(() => { if (self.open) lib.say(total && !o.waits?.() ? lib.count(total, "choice") : words); }, 400);
+      timer = setTimeout(() => { if (self.open) lib.say(!total || o.waits?.() ? words : [lib.count(total, "choice"), o.aloud && words].filter(Boolean).join(". ")); }, 400);
     },
   });
 }
 
 // A box for one text, with a searchable list when `rows` is given.
 // o: {id, label, life, take(row), commit(text), and as wanted rows(), anchor, remote, note(), opened(typed), typing(text), and of a
-// list from the account total(), waits(), codes(row), quiet()}; `opened` is called when the list opens. A `quiet` one opens when asked alone.
+// list from the account total(), waits(), codes(row), quiet(), aloud}; `opened` is called when the list opens. A `quiet` one opens when
+// asked alone; of one that is `aloud` the note is spoken too, and not the number of rows alone.
 function searchBox(o) {
   const { h, attr, fill, keys, icon } = lib, after = h("span.pw-after", { "aria-hidden": true });
   const input = h("input.pw-input", {
@@ -152,7 +158,11 @@ function searchBox(o) {
   const shut = () => list?.hide();
   const ask = () => {
     if (!list || input.readOnly) return;
-    if (!list.open && (o.waits || !typed())) o.opened?.(typed());
+    if (!list.open) {
+      if (o.waits || !typed()) o.opened?.(typed());
+      // What is typed next searches in the place of the value; what the person marked stays marked.
+      if (!input.dirty && input.selectionStart === input.selectionEnd) input.select();
+    }
     list.reveal();
   };
   // A row that leads on to more rows (`o.onward`) leaves the list open, and what was typed.
@@ -168,8 +178,10 @@ function searchBox(o) {
   keys(input, {
     Enter: () => { const row = list?.open && list.chosen(); if (row) return take(row); shut(); commit(); },
     Escape: () => {
-      if (list?.open) return shut();
-      if (!input.dirty) return false;
+      const open = !!list?.open;
+      shut();
+      // A search over a value ends with the value; text in a box that held none stays for another press.
+      if (open ? !input.dirty || !last[0] : !input.dirty) return open;
       input.dirty = false;
       self.show(...last);
       o.typing?.("");
@@ -215,9 +227,9 @@ function supply(model, life, redraw) {
   }, life);
   life.after(() => clearTimeout(timer));
   return {
-    rows, told: (value) => names.get(value),
+    rows, told: (value) => names.get(value), refusal: () => said.refused && said.note,
     box: {
-      remote: true, waits, onward: again,
+      remote: true, aloud: true, waits, onward: again,
       rows: () => [...rows(), ...(waits() ? [] : [[again, "", "Read the list again", ".pw-again"]])],
       total: () => (wanted !== null ? rows().length : said.total ?? said.rows.length),
       note: () => (waits() ? `Reading the ${words}…` : said.note || (rows().length ? "" : "Nothing listed fits. What you type is kept.")),
@@ -238,10 +250,10 @@ function textControl(f) {
   const box = searchBox({ ...f, rows: f.suggests && f.rows, ...f.supply?.box, commit: (text) => f.commit(typedValue(text, f.rows())), take: (row) => f.commit(row[0]) });
   const known = f.supply && lib.h(".pw-known", { id: `${f.id}-c` });
   return {
-    ...box, node: [box.node, known], also: known && ` ${known.id}`,
+    ...box, node: [box.node, known], also: [known?.id, f.suggests && `${f.id}-n`],
     show(value, entry) {
       const told = f.supply?.told(value), row = f.supply ? [] : f.rows().find((one) => one[0] === value);
-      box.input.placeholder = emptyWords(value, entry);
+      lib.attr(box.input, { placeholder: emptyWords(value, entry), title: ghostTitle(value, entry) });
       box.show(value ?? "", row?.[1]);
       const [name, detail] = told ?? [shortName(value ?? "")];
       if (known) lib.fill(known, value && (isArn(value) ? name !== value : !value.endsWith(name)) && lib.h("b", name), detail && lib.h("span", detail));
@@ -321,11 +333,11 @@ function listControl(f) {
   lib.keys(box.input, { Backspace: toLast("remove"), ArrowLeft: toLast("focus") });
   node.append(box.node);
   return {
-    node, input: box.input,
+    node, input: box.input, also: f.suggests && `${f.id}-n`,
     show(value, now) {
       const key = [value, now.at, value?.map((one) => f.supply?.told(one))], { locked } = f;
       list = value ?? [];
-      box.input.placeholder = list.length ? (locked ? "" : "add…") : emptyWords(value, now, locked ? "not set" : "add…");
+      lib.attr(box.input, { placeholder: list.length ? (locked ? "" : "add…") : emptyWords(value, now, locked ? "not set" : "add…"), title: ghostTitle(value, now) });
       if (same(key, last)) return box.redraw();
       last = key;
       const at = [...chips.children].findIndex((one) => one.contains(document.activeElement));
@@ -373,9 +385,15 @@ function panelOf(model, el, life) {
 
 function field({ model, el }) {
   const { h, fill, attr } = lib, life = lib.begin(el, "field", model), id = lib.fresh(), label = model.get("label"), input = model.get("input");
-  const main = h(".pw-main"), pills = h("span.pw-pills"), notes = fieldNotes(model, id, life), value = () => model.get("value") ?? null;
+  const main = h(".pw-main"), pills = h("span.pw-pills"), kept = h(".pw-help", { id: `${id}-e` }), notes = fieldNotes(model, id, life), value = () => model.get("value") ?? null;
   let control, form, entry = {}, built = "", shared, from = "";
-  const show = () => control.show(value(), entry), listed = model.get("catalog") ? supply(model, life, () => show()) : null;
+  const listed = model.get("catalog") ? supply(model, life, () => show()) : null;
+  // Why a list could not be read stays under the field until it can be.
+  const show = () => {
+    const refusal = !model.get("locked") && listed?.refusal();
+    control.show(value(), entry);
+    fill(kept, refusal && h("span", refusal));
+  };
   const rows = () => listed?.rows() ?? (from ? shared?.get("rows") : model.get("choices")) ?? [];
   const load = (found) => {
     shared = found;
@@ -386,7 +404,7 @@ function field({ model, el }) {
     show();
   };
   el.append(h(".pw-row", h(".pw-label", h("label", { for: id }, label), h("code", model.get("api"))), main, h(".pw-side", pills, lib.dots(model, life))));
-  notes.nodes.splice(1, 0, panelOf(model, el, life));
+  notes.nodes.splice(1, 0, panelOf(model, el, life), kept);
   // A control is made anew when it must be another one, and not while the person is in it.
   const build = () => {
     const locked = model.get("locked"), many = model.get("choices").length;
@@ -404,7 +422,7 @@ function field({ model, el }) {
   };
   const mark = () => {
     fill(pills, marks(entry));
-    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": `${id}-a ${id}-d ${id}-b${control.also ?? ""}` });
+    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": [`${id}-a ${id}-d ${id}-e ${id}-b`, control.also].flat().filter(Boolean).join(" ") });
     notes.show(entry, form);
     show();
   };
