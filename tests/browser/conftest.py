@@ -167,7 +167,7 @@ class Witness:
 
     urls: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    expected: set[str] = field(default_factory=set)
+    expected: set[str] = field(default_factory=lambda: {"Cannot send"})  # Jupyter's, of a page that is left meanwhile
 
     def watch(self, tab: Page) -> None:
         tab.on("request", lambda request: self.urls.append(request.url))

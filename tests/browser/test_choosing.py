@@ -149,6 +149,7 @@ def test_an_open_form_has_asked_for_no_list(open_voila: OpenPage, sandbox: Sandb
     assert not asked & {*lists, "ListImageVersions", "ListAliases", "ListBuckets", "ListFileSystems"}
 
 
+@pytest.mark.long
 def test_every_list_that_is_refused_leaves_a_note_and_plain_text_until_it_is_allowed(
     open_voila: OpenPage, sandbox: Sandbox
 ) -> None:
@@ -271,6 +272,7 @@ def test_what_was_pasted_or_deleted_is_recognised(open_voila: OpenPage) -> None:
     expect(page.box(ROLE)).to_have_value(f"{ROLE_ARN}SageMakerAnalystRole")
 
 
+@pytest.mark.long
 def test_five_thousand_roles_are_searched_and_never_more_than_200_shown(open_voila: OpenPage, sandbox: Sandbox) -> None:
     sandbox.populate(0, roles=5000)
     before = len(sandbox.calls)
@@ -290,6 +292,7 @@ def test_five_thousand_roles_are_searched_and_never_more_than_200_shown(open_voi
     assert operations(sandbox)[before:].count("ListRoles") == 6
 
 
+@pytest.mark.long
 def test_lists_in_trouble_say_so_and_the_form_goes_on(
     open_voila: OpenPage, sandbox: Sandbox, describe: Describe
 ) -> None:
@@ -318,6 +321,7 @@ def test_lists_in_trouble_say_so_and_the_form_goes_on(
     assert describe("analyst-1")["UserSettings"]["ExecutionRole"] == f"{ROLE_ARN}SageMakerDataScientistRole"
 
 
+@pytest.mark.long
 def test_names_with_markup_and_odd_letters_stay_text(open_voila: OpenPage, sandbox: Sandbox) -> None:
     sandbox.populate(0, odd=True)
     page = open_voila()
@@ -339,6 +343,7 @@ def test_axe_finds_nothing_serious_in_an_open_list_in_voila(open_voila: OpenPage
     assert look(page, ALL) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_in_an_open_list_in_jupyterlab(open_lab: OpenPage, dark: bool) -> None:
     page = open_lab(dark=dark, reduced_motion="reduce")

@@ -105,6 +105,7 @@ def test_prices_come_when_they_are_asked_for_and_from_nowhere_before(open_voila:
     expect(heading).to_have_attribute("aria-sort", "ascending")
 
 
+@pytest.mark.long
 def test_prices_that_are_refused_leave_a_sentence_and_the_form(open_voila: OpenPage, sandbox: Sandbox) -> None:
     page = open_voila()
     panel = opened(page)
@@ -149,6 +150,7 @@ def test_a_screen_of_360_pixels_is_wide_enough_for_the_panel(open_voila: OpenPag
     assert overflow(page.tab) <= 0
 
 
+@pytest.mark.long
 def test_the_panel_works_in_jupyterlab_and_is_clean_there(open_lab: OpenPage) -> None:
     page = open_lab(dark=True, reduced_motion="reduce")
     panel = opened(page)

@@ -122,6 +122,7 @@ def test_the_last_row_reads_on_by_keyboard_and_the_first_new_row_is_marked(
     expect(page.button(f"Update {name}")).to_be_visible(timeout=LONG)
 
 
+@pytest.mark.long
 def test_the_last_row_reads_on_by_mouse_too(open_crowd: OpenPage) -> None:
     page = open_crowd()
     box = open_list(page)
@@ -169,6 +170,7 @@ def test_what_is_typed_in_full_is_opened_without_waiting_for_the_list(open_crowd
     expect(page.button("Update user-07777")).to_be_visible(timeout=LONG)
 
 
+@pytest.mark.long
 def test_a_list_that_is_refused_leaves_typing(open_voila: OpenPage, crowd: Sandbox) -> None:
     crowd.deny("sagemaker:ListUserProfiles")
     page = open_voila()
@@ -224,6 +226,7 @@ def test_in_a_space_the_profile_of_its_owner_opens_and_another_one_is_one_press_
     expect(page.root.get_by_text(FOUND)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_in_a_shared_space_the_domain_is_chosen_and_the_person_asked(
     open_lab: OpenPage, studio: Callable[..., None]
 ) -> None:

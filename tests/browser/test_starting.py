@@ -54,7 +54,7 @@ def tick_only(inside: Locator, *labels: str) -> None:
         inside.get_by_role("checkbox", name=label).check()
 
 
-@pytest.mark.parametrize("where", ["voila", "lab"])
+@pytest.mark.parametrize("where", ["voila", pytest.param("lab", marks=pytest.mark.long)])
 def test_parts_of_another_profile_are_copied_reviewed_and_sent(
     open_voila: OpenPage, request: pytest.FixtureRequest, describe: Describe, sandbox: Sandbox, where: str
 ) -> None:
@@ -171,7 +171,12 @@ def test_a_file_is_what_load_a_request_is_for(open_voila: OpenPage) -> None:
     expect(page.button("Load a request")).to_be_focused()
 
 
-@pytest.mark.parametrize("look", ["voila-light", "voila-dark", "lab-light", "lab-dark", "narrow"])
+AGAIN = ("voila-dark", "lab-light", "lab-dark")
+
+
+@pytest.mark.parametrize(
+    "look", ["voila-light", *(pytest.param(each, marks=pytest.mark.long) for each in AGAIN), "narrow"]
+)
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
     open_voila: OpenPage, request: pytest.FixtureRequest, look: str
 ) -> None:

@@ -16,7 +16,7 @@ from profile_widgets.sandbox import Sandbox
 from tests.browser.conftest import DOMAIN
 from tests.browser.page_driver import LAB, ProfilePage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]  # tests/page_faults says each of these without Chromium
 
 Describe = Callable[[str], dict[str, Any]]
 OpenPage = Callable[..., ProfilePage]

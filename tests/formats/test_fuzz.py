@@ -153,6 +153,7 @@ def test_any_value_of_an_option_is_read_or_refused(text: str) -> None:
     outcome(lambda: parameter(input_member(CREATE).members["Tags"], [text, text]))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("head", HEADS)
 def test_long_texts_end_soon(head: str) -> None:
