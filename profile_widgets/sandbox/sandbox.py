@@ -90,6 +90,15 @@ class Sandbox:
     ) -> None:
         self.stop()
 
+    def settle(self) -> None:
+        """Bring every profile and app that is in a passing status to its end now, whatever `delay` said.
+
+        >>> with Sandbox(delay=3600) as sandbox:
+        ...     sandbox.settle()
+        """
+        with self._account.store.lock:
+            self._account.store.settle()
+
     def reset(self) -> None:
         """Go back to the seed: resources, other services, switches, record of calls; `delay` and such stay."""
         with self._account.store.lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -151,8 +152,12 @@ class Store:
         self._changing.discard(resource)
         self._disorder(resource.kind)
 
-    def _settle(self) -> None:
-        now = time.monotonic()
+    def settle(self) -> None:
+        """Bring every resource in a passing status to its end now."""
+        self._settle(math.inf)
+
+    def _settle(self, now: float | None = None) -> None:
+        now = time.monotonic() if now is None else now
         for resource in [r for r in self._changing if r.transition and r.transition.at <= now]:
             transition = resource.transition
             resource.transition = None

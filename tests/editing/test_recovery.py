@@ -197,10 +197,16 @@ class TestAnUpdate:
         self, load: Load, gateway: Gateway, sandbox: Sandbox, sagemaker: Any
     ) -> None:
         await cut_off(gateway, {"SecurityGroups": ["sg-1"]})
-        sandbox.delay = 0.5
+        sandbox.delay = 60
         write(sagemaker, {"SecurityGroups": ["sg-1"]})
         texts: list[str] = []
-        outcome = await (await load()).take_up(lambda step: texts.append(step.text))
+
+        def rest(step: Step) -> None:
+            texts.append(step.text)
+            if step.text == "AWS says Updating":
+                sandbox.settle()
+
+        outcome = await (await load()).take_up(rest)
         assert outcome is not None
         assert outcome.ok
         assert "AWS says Updating" in texts

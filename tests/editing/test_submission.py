@@ -209,11 +209,17 @@ class TestCompare:
     ) -> None:
         draft = await load()
         draft.settings.SecurityGroups = ["sg-1"]
-        sandbox.delay = 0.2
+        sandbox.delay = 60
         names = {"DomainId": DOMAIN, "UserProfileName": "analyst-1"}
         sagemaker.update_user_profile(**names, UserSettings={"StudioWebPortal": "DISABLED"})
         texts: list[str] = []
-        outcome = await draft.submit(lambda step: texts.append(step.text))
+
+        def rest(step: Step) -> None:
+            texts.append(step.text)
+            if step.text.startswith("AWS says"):
+                sandbox.settle()
+
+        outcome = await draft.submit(rest)
         assert outcome.status == CONFLICT
         assert "Access to Studio" in outcome.text
         assert "AWS says Updating; waiting until it rests" in texts
@@ -224,23 +230,24 @@ class TestCompare:
     ) -> None:
         draft = await load()
         draft.settings.SecurityGroups = ["sg-1"]
-        sandbox.delay = 0.2
+        sandbox.delay = 60
         sandbox.fail_next("UpdateUserProfile", reason="The subnet is full.")
         names = {"DomainId": DOMAIN, "UserProfileName": "analyst-1"}
         sagemaker.update_user_profile(**names, UserSettings={"StudioWebPortal": "DISABLED"})
-        outcome = await draft.submit()
+        outcome = await draft.submit(lambda _step: sandbox.settle())
         assert outcome.status == CONFLICT
         assert "its settings read the same as before" in outcome.text
 
     async def test_a_profile_that_was_loaded_while_it_moved_is_no_conflict_when_it_has_come_to_rest(
         self, load: Load, sandbox: Sandbox, sagemaker: Any
     ) -> None:
-        sandbox.delay = 0.2
+        sandbox.delay = 60
         sagemaker.create_user_profile(DomainId=DOMAIN, UserProfileName="young-1")
         draft = await load("young-1")
         assert draft.described is not None
         assert draft.described.status == "Pending"
         sandbox.delay = 0.0
+        sandbox.settle()
         draft.settings.SecurityGroups = ["sg-1"]
         assert (await draft.submit()).ok
 

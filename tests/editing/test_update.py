@@ -101,10 +101,16 @@ class TestAnUpdate:
 
     async def test_it_is_followed_through_its_statuses(self, load: Load, sandbox: Sandbox, sagemaker: Any) -> None:
         draft = await load()
-        sandbox.delay = 0.3
+        sandbox.delay = 60
         draft.settings.DefaultLandingUri = "studio::"
         texts: list[str] = []
-        outcome = await draft.submit(lambda step: texts.append(step.text))
+
+        def rest(step: Step) -> None:
+            texts.append(step.text)
+            if step.text == "AWS says Updating":
+                sandbox.settle()
+
+        outcome = await draft.submit(rest)
         assert outcome.ok
         assert "AWS says Updating" in texts
         assert texts.index("AWS says Updating") < texts.index("InService")

@@ -53,7 +53,7 @@ async def test_a_change_that_slips_in_before_ours_is_said_when_ours_is_refused_f
     window.edit()
 
     def slip_in(passage: Any) -> None:
-        sandbox.delay = 0.3
+        sandbox.delay = 1.5
         somebody_else()
         del line.rules[WRITE]
         passage.say(*passage.deliver())

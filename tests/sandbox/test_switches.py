@@ -49,10 +49,10 @@ def test_an_accepted_call_ends_in_a_failure_with_its_reason(
 ) -> None:
     named = {**BARE, "UserProfileName": "newcomer"} if operation == "create" else BARE
     sandbox.fail_next(f"{operation.capitalize()}UserProfile", reason="<b>No</b> subnet has a free address.")
-    sandbox.delay = 0.1
+    sandbox.delay = 60
     getattr(sagemaker, f"{operation}_user_profile")(**named)
     assert sagemaker.describe_user_profile(**named)["Status"] == before
-    time.sleep(0.15)
+    sandbox.settle()
     described = sagemaker.describe_user_profile(**named)
     assert described["Status"] == after
     assert described["FailureReason"] == "<b>No</b> subnet has a free address."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,15 +18,6 @@ Refused = Callable[..., dict[str, Any]]
 
 def settings_of(sagemaker: Any, name: str, domain: str = RESEARCH) -> Any:
     return sagemaker.describe_user_profile(DomainId=domain, UserProfileName=name).get("UserSettings")
-
-
-def wait_for(sagemaker: Any, name: str, status: str) -> dict[str, Any]:
-    for _ in range(200):
-        profile: dict[str, Any] = sagemaker.describe_user_profile(DomainId=RESEARCH, UserProfileName=name)
-        if profile["Status"] == status:
-            return profile
-        time.sleep(0.02)
-    raise AssertionError(f"{name} never reached {status}")
 
 
 def test_a_profile_is_created_described_updated_listed_and_deleted(sagemaker: Any, refused: Refused) -> None:
@@ -120,7 +110,7 @@ def test_an_iam_domain_refuses_the_sign_on_fields(sagemaker: Any, refused: Refus
 
 
 def test_statuses_pass_through_pending_and_updating(sandbox: Sandbox, sagemaker: Any, refused: Refused) -> None:
-    sandbox.delay = 0.2
+    sandbox.delay = 60
     named = {"DomainId": RESEARCH, "UserProfileName": "slow"}
     sagemaker.create_user_profile(**named, UserSettings={"StudioWebPortal": "ENABLED"})
     assert sagemaker.describe_user_profile(**named)["Status"] == "Pending"
@@ -128,20 +118,23 @@ def test_statuses_pass_through_pending_and_updating(sandbox: Sandbox, sagemaker:
         busy = refused(call, **named)
         assert busy["Code"] == "ResourceInUse"
         assert "Pending" in busy["Message"]
-    wait_for(sagemaker, "slow", "InService")
+    sandbox.settle()
+    assert sagemaker.describe_user_profile(**named)["Status"] == "InService"
 
     sagemaker.update_user_profile(**named, UserSettings={"StudioWebPortal": "DISABLED"})
     updating = sagemaker.describe_user_profile(**named)
     assert updating["Status"] == "Updating"
     assert updating["UserSettings"] == {"StudioWebPortal": "ENABLED"}
     assert refused(sagemaker.update_user_profile, **named)["Code"] == "ResourceInUse"
-    done = wait_for(sagemaker, "slow", "InService")
+    sandbox.settle()
+    done = sagemaker.describe_user_profile(**named)
+    assert done["Status"] == "InService"
     assert done["UserSettings"] == {"StudioWebPortal": "DISABLED"}
     assert done["LastModifiedTime"] > updating["LastModifiedTime"]
 
     sagemaker.delete_user_profile(**named)
     assert sagemaker.describe_user_profile(**named)["Status"] == "Deleting"
-    time.sleep(0.25)
+    sandbox.settle()
     assert refused(sagemaker.describe_user_profile, **named)["Code"] == "ResourceNotFound"
 
 
