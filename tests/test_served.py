@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from profile_widgets.served import SERVED, is_served
+from profile_widgets.served import SERVED, Visitor, is_served
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,29 @@ def test_voila_tells_by_its_variables_also_when_the_kernel_was_heated_before(
     assert not is_served()
     monkeypatch.setenv(name, value)
     assert is_served() is expected
+
+
+def test_a_visitor_is_read_back_as_written() -> None:
+    visitor = Visitor("ana@example.com", ("ml", "ops"), "jupyterhub")
+    assert Visitor.from_json(visitor.to_json()) == visitor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        '{"name": "ana"}',
+        '{"name": "", "groups": [], "source": "proxy"}',
+        '{"name": " ", "groups": [], "source": "proxy"}',
+        '{"name": 1, "groups": [], "source": "proxy"}',
+        '{"name": "ana", "groups": "ml", "source": "proxy"}',
+        '{"name": "ana", "groups": [""], "source": "proxy"}',
+        '{"name": "ana", "groups": [], "source": "query string"}',
+        '{"name": "ana", "groups": [], "source": "proxy", "admin": true}',
+    ],
+)
+def test_anything_else_is_no_visitor(text: str) -> None:
+    with pytest.raises(ValueError, match=""):
+        Visitor.from_json(text)
