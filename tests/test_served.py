@@ -53,5 +53,5 @@ def test_a_visitor_is_read_back_as_written() -> None:
     ],
 )
 def test_anything_else_is_no_visitor(text: str) -> None:
-    with pytest.raises(ValueError, match="visitor|Expecting"):
+    with pytest.raises(ValueError, match=r"visitor|Expecting"):
         Visitor.from_json(text)
