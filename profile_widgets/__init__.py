@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
     from profile_widgets.checks import Problem, check
+    from profile_widgets.checks.policy import Policy
     from profile_widgets.editing.draft import ProfileDraft
     from profile_widgets.model.documents import Change
     from profile_widgets.model.settings import Structure as UserSettings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Change": "profile_widgets.model.documents",
     "Connection": "profile_widgets.aws.connection",
+    "Policy": "profile_widgets.checks.policy",
     "Problem": "profile_widgets.checks",
     "ProfileDraft": "profile_widgets.editing.draft",
     "SettingsEditor": "profile_widgets.widgets.form",
@@ -35,6 +37,7 @@ _HOMES = {
 __all__ = [
     "Change",
     "Connection",
+    "Policy",
     "Problem",
     "ProfileDraft",
     "SettingsEditor",

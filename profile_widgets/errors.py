@@ -7,12 +7,15 @@ with all others. Exceptions are for what stops a call::
     ├── ShapeError            the service model has something that the kit does not understand
     ├── InvalidSettingsError  .problems
     ├── FormatError           a text cannot be read as a request, or a query not used: .format .line .column
-    ├── LockedFieldError      a policy forbids the change
+    ├── LockedFieldError      a policy forbids the change: .problems
+    ├── PolicyError           a policy cannot be used as it is written: .findings
+    ├── WhoseError            no profile can be told to be a visitor's own
     ├── ConflictError         the profile changed since it was loaded: .theirs, .ours
     ├── GatewayError          .operation .code .message .request_id .retryable
     │   ├── ProfileNotFound, ProfileInUse, LimitExceeded
     │   ├── AccessDenied, Throttled, Unreachable, CredentialsError, BadResponse
     │   ├── ValidationRefused     .findings
+    │   ├── PolicyRefused         the page's policy forbids the call; AWS was not asked: .problems
     │   └── StillInProgress       .status
     ├── ProfileFailedError    a terminal failure status: .status, .failure_reason
     ├── StoreError            drafts and journals cannot be kept on disk
@@ -61,7 +64,36 @@ class FormatError(ProfileWidgetsError):
 
 
 class LockedFieldError(ProfileWidgetsError):
-    """Say that a policy forbids changing a member."""
+    """Say that a policy forbids changing a member.
+
+    ``problems`` is a tuple of :class:`~profile_widgets.checks.problems.Problem`, one for each member.
+    """
+
+    def __init__(self, message: str, problems: Iterable[Any] = ()) -> None:
+        super().__init__(message)
+        self.problems: tuple[Any, ...] = tuple(problems)
+
+
+class PolicyError(ProfileWidgetsError):
+    """Say that a policy cannot be used as it is written, with every finding and its place.
+
+    ``findings`` holds ``(line, column, path, message)``, in the order of the file; line and column count from 1 and
+    are 0 where no place can be told. The text names the ``source`` in each line.
+    """
+
+    def __init__(self, source: str, findings: Iterable[tuple[int, int, str, str]]) -> None:
+        self.source = source
+        self.findings: tuple[tuple[int, int, str, str], ...] = tuple(findings)
+        super().__init__("\n".join(self._line(*each) for each in self.findings))
+
+    def _line(self, line: int, column: int, path: str, message: str) -> str:
+        place = f"{self.source or 'policy'}:{line}:{column}" if line else self.source or "policy"
+        text = f"{place} {path}: {message}" if path else f"{place}: {message}"
+        return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)  # a terminal may show it
+
+
+class WhoseError(ProfileWidgetsError):
+    """Say why no profile can be told to be a visitor's own, and whom to ask."""
 
 
 class ConflictError(ProfileWidgetsError):
@@ -143,6 +175,18 @@ class ValidationRefused(GatewayError):
     def __init__(self, text: str, *, findings: Iterable[tuple[str, str]] = (), **facts: Any) -> None:
         super().__init__(text, **facts)
         self.findings: tuple[tuple[str, str], ...] = tuple(findings)
+
+
+class PolicyRefused(GatewayError):
+    """Say that the page's own policy forbids a call, which was not sent to AWS.
+
+    ``problems`` is a tuple of :class:`~profile_widgets.checks.problems.Problem`, empty when the call itself is
+    forbidden, whatever is in it.
+    """
+
+    def __init__(self, text: str, *, problems: Iterable[Any] = (), **facts: Any) -> None:
+        super().__init__(text, **{"code": "PolicyRefused", **facts})
+        self.problems: tuple[Any, ...] = tuple(problems)
 
 
 class StillInProgress(GatewayError):
