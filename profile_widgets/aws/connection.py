@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -12,12 +13,18 @@ import traitlets
 from profile_widgets.aws import endpoints, exchange, failures, origins, regions, sessions, trust, watching
 from profile_widgets.aws.debugging import DebugLog
 from profile_widgets.aws.wording import Scene
-from profile_widgets.errors import GatewayError, Unreachable
+from profile_widgets.errors import GatewayError, LockedFieldError, Unreachable
 
 if TYPE_CHECKING:
     import boto3
     from botocore.client import BaseClient
     from types_boto3_sagemaker.client import SageMakerClient
+
+    from profile_widgets.aws.guarding import Guard
+
+PROTECTED = "A policy guards this connection: where requests go, and as whom, cannot be changed."
+MAY_DIFFER = frozenset({"connect_timeout", "read_timeout", "attempts", "paginate"})
+"""The settings of a guarded connection that a copy may have otherwise: none of them leads elsewhere."""
 
 
 class Connection(traitlets.HasTraits):
@@ -104,6 +111,9 @@ class Connection(traitlets.HasTraits):
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], BaseClient] = {}
         self._made_for: tuple[Any, ...] = ()
+        self._made: weakref.WeakSet[BaseClient] = weakref.WeakSet()
+        self._guard: Guard | None = None
+        self._kept: tuple[Any, ...] = ()
         self._log = DebugLog()
         super().__init__(**settings)
 
@@ -145,9 +155,51 @@ class Connection(traitlets.HasTraits):
     def replace(self, **changes: Any) -> Connection:
         """Return a new connection with the same settings but for ``changes``.
 
-        Raises TypeError for a setting that does not exist, TraitError for a value that a setting cannot have.
+        Of a guarded connection the new one has the same guard, and differs in timeouts, attempts and paging only.
+        Raises TypeError for a setting that does not exist, TraitError for a value that a setting cannot have, and
+        :class:`~profile_widgets.errors.LockedFieldError` for one that the guard keeps.
         """
-        return Connection(**{**{name: getattr(self, name) for name in self.class_trait_names()}, **changes})
+        guard = self._guard
+        if guard is not None:
+            self._must_be_kept()
+            moved = {name for name in set(changes) - MAY_DIFFER if changes[name] != getattr(self, name, None)}
+            if moved & set(self.class_trait_names()):
+                raise LockedFieldError(PROTECTED)
+        made = Connection(**{**{name: getattr(self, name) for name in self.class_trait_names()}, **changes})
+        if guard is not None:
+            made.protect(guard)
+        return made
+
+    def protect(self, guard: Guard) -> None:
+        """Let ``guard`` judge every call from now on, of the clients that were made before too. There is no way back.
+
+        The settings stay as they are. Raises :class:`~profile_widgets.errors.LockedFieldError` when there is a guard
+        already.
+
+        Example::
+
+            connection.protect(Guard(policy.grant(visitor, own), audit))
+        """
+        with self._making, self._lock:
+            if self._guard is not None:
+                raise LockedFieldError("A policy guards this connection already, and stays.")
+            self._kept = self._settings()
+            self._guard = guard
+            guard.ask_with(self._unguarded)
+            for client in tuple(self._made):
+                guard.watch(client)
+            self.renew()
+
+    @property
+    def guard(self) -> Guard | None:
+        """Return who judges each call, ``None`` while everything passes."""
+        return self._guard
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        guarded = self.__dict__.get("_guard") is not None
+        if guarded and (name in ("_guard", "_kept") or self.has_trait(name)):
+            raise LockedFieldError(PROTECTED)
+        super().__setattr__(name, value)
 
     @overload
     def client(self, service: Literal["sagemaker"], *, write: bool = False) -> SageMakerClient: ...
@@ -183,6 +235,8 @@ class Connection(traitlets.HasTraits):
         with self._lock:
             self._session = None
             self._clients = {}
+            if self._guard is not None:
+                self._guard.renew()
 
     @property
     def debug_log(self) -> DebugLog:
@@ -220,7 +274,8 @@ class Connection(traitlets.HasTraits):
 
     def _current_session(self) -> boto3.Session:
         """Return the session of the settings as they are now. The caller holds the lock."""
-        settings = tuple(getattr(self, name) for name in sorted(self.class_trait_names()))
+        self._must_be_kept()
+        settings = self._settings()
         if settings != self._made_for:
             self.renew()
             self._made_for = settings
@@ -228,6 +283,21 @@ class Connection(traitlets.HasTraits):
             with self._named("configuration"):
                 self._session = sessions.make(self.profile, self.region, self.credentials)
         return self._session
+
+    def _settings(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in sorted(self.class_trait_names()))
+
+    def _must_be_kept(self) -> None:
+        """Refuse to go on when the settings of a guarded connection were changed all the same."""
+        if self._guard is not None and self._settings() != self._kept:
+            raise LockedFieldError(PROTECTED)
+
+    def _unguarded(self, service: str) -> BaseClient:
+        """Make a client for the guard's own questions."""
+        with self._lock:
+            session = self._current_session()
+        with self._named(service):
+            return self._make(session, service, write=False, guarded=False)
 
     @contextmanager
     def _named(self, what: str) -> Iterator[None]:
@@ -243,7 +313,7 @@ class Connection(traitlets.HasTraits):
                 raise
             raise known from error
 
-    def _make(self, session: boto3.Session, service: str, *, write: bool) -> BaseClient:
+    def _make(self, session: boto3.Session, service: str, *, write: bool, guarded: bool = True) -> BaseClient:
         """Make a client of ``service``. The caller holds the lock of making."""
         endpoint = self.endpoint_url
         address = endpoint or sessions.configured_endpoint(session, service)
@@ -269,6 +339,10 @@ class Connection(traitlets.HasTraits):
         if self.debug:
             credentials = None if self.unsigned else session.get_credentials()
             watching.watch(self._log, client, credentials, self._described(write=write))
+        if guarded:
+            self._made.add(client)
+            if self._guard is not None:
+                self._guard.watch(client)
         return client
 
     def _described(self, *, write: bool) -> str:

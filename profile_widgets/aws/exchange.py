@@ -137,6 +137,7 @@ def converse(client: BaseClient, exchange: Exchange) -> Exchange:
 
     methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
     call = getattr(client, methods[exchange.operation])
+    outer = getattr(_current, "exchange", None)  # a hook of the outer one may ask something before it is sent
     _current.exchange = exchange
     try:
         exchange.parsed = call(**exchange.request)
@@ -145,7 +146,7 @@ def converse(client: BaseClient, exchange: Exchange) -> Exchange:
             raise _broken(exchange, "TruncatedAnswer", "was cut short on its way") from refused
         raise
     finally:
-        _current.exchange = None
+        _current.exchange = outer
     model = client.meta.service_model.operation_model(exchange.operation)
     service = model.service_model
     who = "SageMaker" if service.service_name == "sagemaker" else "AWS"

@@ -11,30 +11,31 @@ Example (any :class:`~profile_widgets.aws.protocol.ProfileGateway` will do)::
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws.protocol import AppSummary, Described, DescribedDomain, ProfileGateway
 from profile_widgets.checks.problems import Fix, Problem
-from profile_widgets.editing import recovery
+from profile_widgets.editing import lookups, recovery
 from profile_widgets.editing.history import History
 from profile_widgets.editing.judgement import SETTINGS, Standing, judge, must_be_readable
 from profile_widgets.editing.kept import Keeper
 from profile_widgets.editing.known import Known
 from profile_widgets.editing.outcome import OnStep, Outcome
+from profile_widgets.editing.rights import Rights
 from profile_widgets.editing.store import ProfileFolder, Store
 from profile_widgets.editing.stranger import locked_sections
 from profile_widgets.editing.submission import LOOK_AGAIN, Submission
-from profile_widgets.errors import GatewayError
+from profile_widgets.errors import GatewayError, LockedFieldError
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.merging import Clash, merge
 from profile_widgets.model.settings import Structure, model_class
 from profile_widgets.model.shapes import CREATE, UPDATE, input_member
 
-APPS_SECONDS = 3.0
-"""How long a submit waits to hear which apps run: who waits for AWS as well is told within 25 seconds."""
+if TYPE_CHECKING:
+    from profile_widgets.checks.policy import Grant
+    from profile_widgets.editing.rights import Refused
 
 
 class ProfileDraft:
@@ -42,12 +43,13 @@ class ProfileDraft:
 
     ``model`` is the create request as a tree (its ``UserSettings`` is ``settings``; names, single sign-on and tags
     beside it). ``loaded`` are the profile's own settings as AWS gave them, ``defaults`` the domain's
-    DefaultUserSettings, ``opened`` a number that changes whenever another profile is opened. ``history`` takes edits
-    back, ``keeper`` keeps them on disk, ``clashes`` are fields that somebody else changed too, ``apps`` the profile's
+    DefaultUserSettings, ``opened`` a number that changes with what is opened. ``history`` takes edits back, ``keeper``
+    keeps them on disk, ``clashes`` are fields that somebody else changed too, ``apps`` the profile's
     apps as they were last looked up (``None``: not yet, or not allowed), ``lifecycles`` the app types of the account's
-    lifecycle configurations by ARN. ``store`` is where drafts, journals and
-    restore points live, ``pauses`` are the seconds between looks at a profile that shows nothing of a write yet.
-    Everything is changed under ``model.lock``.
+    lifecycle configurations by ARN. ``store`` is where drafts, journals and restore points live, ``pauses`` are the
+    seconds between looks at a profile that shows nothing of a write yet. ``rights`` hold the draft to ``grant``, what
+    a policy lets the visitor do (``None``: everything), and tell ``refused`` of what they refuse. Everything is changed
+    under ``model.lock``.
     """
 
     def __init__(
@@ -59,6 +61,8 @@ class ProfileDraft:
         create: bool = False,
         store: Store | None = None,
         pauses: tuple[float, ...] = LOOK_AGAIN,
+        grant: Grant | None = None,
+        refused: Refused | None = None,
     ) -> None:
         self.gateway = gateway
         self.model: Structure = model_class(input_member(CREATE).shape)()
@@ -84,6 +88,8 @@ class ProfileDraft:
         if name:
             self.model.UserProfileName = name
         self.history.clear()
+        self.rights = Rights(self, grant, refused)
+        self.rights.begin()
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -91,6 +97,11 @@ class ProfileDraft:
     def settings(self) -> Structure:
         """Return the settings that are edited."""
         return self.model.UserSettings  # type: ignore[no-any-return]
+
+    @property
+    def grant(self) -> Grant | None:
+        """Return what a policy grants on the profile that is open; ``None`` when nothing binds the draft."""
+        return self.rights.grant
 
     @property
     def domain_id(self) -> str:
@@ -146,8 +157,10 @@ class ProfileDraft:
 
         Edits that were not sent stay kept on disk, unless the person said to ``give_up`` them.
         When several are asked for, the last one asked for wins, in whatever order the answers come. Raises as ``load``,
-        and :class:`~profile_widgets.errors.InvalidSettingsError` when what is stored has no place in the model.
+        :class:`~profile_widgets.errors.InvalidSettingsError` when what is stored has no place in the model, and
+        :class:`~profile_widgets.errors.LockedFieldError` for what is out of the grant's reach.
         """
+        self.rights.must_reach(domain_id, name, create=create)
         self._asked += 1
         ticket = self._asked
         described = None if create else await self.gateway.describe_user_profile(domain_id, name)
@@ -165,6 +178,7 @@ class ProfileDraft:
                 self.opened, self.where = ticket, where
                 self.domain, self.domain_note, self.apps, self.clashes = domain, note, None, ()
                 self.create, self.loaded, self.described = create, {}, None
+                self.rights.place = domain_id, name
                 self.model.assign(self._blank(domain_id, name))
                 if described is not None:
                     self.take(described)
@@ -182,7 +196,7 @@ class ProfileDraft:
             names["UserProfileName"] = name
         if self.create and self.domain is not None and self.domain.auth_mode == "SSO":
             names["SingleSignOnUserIdentifier"] = "UserName"
-        return names
+        return {**names, **self.rights.begun_with(domain_id, name)} if self.create else names
 
     async def _read_domain(self, domain_id: str) -> tuple[DescribedDomain | None, str]:
         try:
@@ -192,22 +206,11 @@ class ProfileDraft:
 
     async def look_up_apps(self) -> tuple[AppSummary, ...] | None:
         """Ask AWS which apps of this profile there are, for ``apps``; without an answer soon that is ``None``."""
-        import asyncio
-
-        ticket, found = self.opened, None
-        if not self.create and self.name:
-            with contextlib.suppress(GatewayError, asyncio.TimeoutError):
-                listed = self.gateway.list_apps(self.domain_id, self.name)
-                found = (await asyncio.wait_for(listed, APPS_SECONDS)).rows
-        with self.model.lock:
-            if ticket == self.opened:
-                self.apps = found
-        return found
+        return await lookups.apps(self)
 
     async def look_up_lifecycles(self) -> None:
         """Ask AWS which apps the account's lifecycle configurations are made for; who may not ask is told nothing."""
-        with contextlib.suppress(GatewayError):
-            self.lifecycles = await self.gateway.list_lifecycle_configs()
+        await lookups.lifecycles(self)
 
     def take(self, described: Described, base: Document | None = None) -> None:
         """Make ``described`` what is loaded and what is edited; when it cannot be, change nothing and raise.
@@ -217,7 +220,7 @@ class ProfileDraft:
         must_be_readable(described)
         with self.model.batch():
             self.rebase(described, base)
-            self.create = False
+            self.create, self.rights.place = False, (described.domain_id, described.name)
             self.settings.assign(described.settings)
             self.model.UserProfileName = described.name
 
@@ -247,20 +250,26 @@ class ProfileDraft:
     def settle(self, described: Described, sent: Document) -> None:
         """Take what a submit read back, and keep what was edited while it was under way.
 
-        ``sent`` are the settings as they were when the submit began. Raises as ``take``.
+        ``sent`` are the settings as they were when the submit began. What a policy does not let stand on top of what
+        was read goes. Raises as ``take``.
         """
         with self.model.lock:
-            created = self.create
-            with self.history.aside(), self.keeper.aside(), self.model.batch():
-                later = documents.diff(sent, self.settings.to_document())
-                self.take(described, sent)
-                if later:
-                    self.edit_settings(documents.patch(self.loaded, later))
+            created, later = self.create, documents.diff(sent, self.settings.to_document())
+            try:
+                self._settle(described, sent, later)
+            except LockedFieldError:
+                self._settle(described, sent, ())
             if created:  # names and tags cannot be edited from here on, and edits are kept under the name
                 self.history.clear()
                 self.keeper.forget()
                 self.keeper.begin()
             self.keeper.keep()
+
+    def _settle(self, described: Described, sent: Document, later: tuple[Change, ...]) -> None:
+        with self.history.aside(), self.keeper.aside(), self.model.batch():
+            self.take(described, sent)
+            if later:
+                self.edit_settings(documents.patch(self.loaded, later))
 
     # -- editing as a whole --------------------------------------------------------------------------------------
 
@@ -349,7 +358,7 @@ class ProfileDraft:
             lifecycles=self.lifecycles,
             wanted=self.settings.held(),
         )
-        return judge(self.request(), self.operation, standing)
+        return judge(self.request(), self.operation, standing, self.rights.findings())
 
     @property
     def locked(self) -> dict[str, str]:
@@ -378,17 +387,3 @@ class ProfileDraft:
     async def take_up(self, on_step: OnStep | None = None) -> Outcome | None:
         """Take up a submit that was never brought to its end, because its kernel died; ``None`` when there is none."""
         return await recovery.take_up(self, on_step)
-
-    def snapshot(self) -> dict[str, Any]:
-        """Return what a submit needs to know, taken together under the lock."""
-        with self.model.lock:
-            return {
-                "request": self.request(),
-                "operation": self.operation,
-                "problems": self.problems,
-                "wanted": self.settings.to_document(),
-                "changed": self.changed,
-                "loaded": self.loaded,
-                "described": self.described,
-                "opened": self.opened,
-            }

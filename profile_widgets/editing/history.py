@@ -48,6 +48,7 @@ class History:
         self._now = model.held()
         self._aside = False
         model.on_change(self._changed)
+        model.tree.remember(self._remembered)
 
     @property
     def back(self) -> str:
@@ -61,7 +62,7 @@ class History:
 
     def undo(self) -> str:
         """Take the last edit back; returns what it was, empty when there was none."""
-        with self._model.lock:
+        with self._model.batch():
             if not self._past:
                 return ""
             edit = self._past.pop()
@@ -71,7 +72,7 @@ class History:
 
     def redo(self) -> str:
         """Do again what was taken back last; returns what it was, empty when there was nothing."""
-        with self._model.lock:
+        with self._model.batch():
             if not self._future:
                 return ""
             edit = self._future.pop()
@@ -103,6 +104,15 @@ class History:
             finally:
                 self._aside = before
                 self._now = self._model.held()
+
+    def _remembered(self) -> Callable[[], None]:
+        """Look at the steps before a batch that may be refused."""
+        past, future, now = tuple(self._past), list(self._future), self._now
+
+        def put_back() -> None:
+            self._past, self._future, self._now = deque(past, maxlen=STEPS), future, now
+
+        return put_back
 
     def _show(self, document: Document) -> None:
         with self.aside(), self._model.batch():

@@ -43,8 +43,10 @@ class Standing:
     lifecycles: Mapping[str, str] | None = None
 
 
-def judge(request: Mapping[str, Any], operation: str, standing: Standing) -> tuple[Problem, ...]:
-    """Return every finding about a request that was made from a loaded profile."""
+def judge(
+    request: Mapping[str, Any], operation: str, standing: Standing, refused: Iterable[Problem] = ()
+) -> tuple[Problem, ...]:
+    """Return every finding about a request that was made from a loaded profile; ``refused`` is what a policy says."""
     loaded = standing.loaded
     found = check(
         request,
@@ -58,6 +60,7 @@ def judge(request: Mapping[str, Any], operation: str, standing: Standing) -> tup
     judged += _removals(standing.removed, standing.domain)
     judged += losses(request, standing.unknown)
     judged += _clashes(standing.clashes, standing.wanted)
+    judged += refused
     return ordered(judged)
 
 

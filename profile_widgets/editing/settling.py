@@ -21,6 +21,7 @@ from profile_widgets.editing.threads import in_thread
 from profile_widgets.editing.verdict import SETTINGS, Verdict, judge_write
 from profile_widgets.errors import (
     GatewayError,
+    PolicyRefused,
     ProfileFailedError,
     ProfileInUse,
     ProfileNotFound,
@@ -316,6 +317,8 @@ def _age(intent: Intent) -> float:
 
 
 def _mapped(error: GatewayError) -> tuple[Problem, ...]:
+    if isinstance(error, PolicyRefused):
+        return error.problems
     if not isinstance(error, ValidationRefused):
         return ()
     return tuple(Problem(path, ERROR, message, "aws") for path, message in error.findings)

@@ -120,7 +120,9 @@ def parts(draft: ProfileDraft, source: Source, *, add: bool = False) -> tuple[Pa
         tags = _theirs(source)
         if draft.create and tags:
             before, after = _own_tags(draft), _tags(draft, tags, add=add)
-            found.append(Part(TAGS, tags, documents.diff({TAGS: before} if before else {}, {TAGS: after})))
+            changes = documents.diff({TAGS: before} if before else {}, {TAGS: after})
+            refused = draft.rights.against(changes)
+            found.append(Part(TAGS, tags, reason=refused) if refused else Part(TAGS, tags, changes))
         return tuple(found)
 
 
@@ -132,7 +134,9 @@ def _part(draft: ProfileDraft, name: str, value: Any, *, add: bool) -> Part:
         return Part(name, value, reason=reason)
     own = draft.settings.held().get(name)
     after = _proposed(draft, name, value, add=add)
-    return Part(name, value, documents.diff({} if own is None else {name: own}, {name: after}))
+    changes = documents.diff({} if own is None else {name: own}, {name: after})
+    refused = draft.rights.against(Change(join(SETTINGS, each.path), each.before, each.after) for each in changes)
+    return Part(name, value, reason=refused) if refused else Part(name, value, changes)
 
 
 def _proposed(draft: ProfileDraft, name: str, value: Any, *, add: bool) -> Any:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from profile_widgets.errors import InUseElsewhere, StoreError
+from profile_widgets.served import Visitor
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ _LIVE = "live-"
 class Store:
     """Be the data directory: ``directory``, else ``PROFILE_WIDGETS_DATA_DIR``, else the user's own one.
 
-    Nothing is read or written before it is used.
+    Nothing is read or written before it is used. With ``visitor``, the name of whom a page is for, what is kept is kept
+    apart from what is kept for others, of the same profile too.
 
     Example::
 
@@ -64,8 +66,9 @@ class Store:
         folder.write("draft-1", {"SecurityGroups": []})
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, visitor: str = "") -> None:
         self._given = directory
+        self._visitor = visitor
         self._resolved: dict[str, Path] = {}
 
     @property
@@ -79,9 +82,14 @@ class Store:
             self._resolved[named] = _absolute(named, expand=self._given is None)
         return self._resolved[named]
 
+    def of(self, visitor: Visitor | None) -> Store:
+        """Return the same store for one visitor; itself when nobody is known."""
+        return self if visitor is None else Store(self._given, visitor.name)
+
     def profile(self, where: str, domain_id: str, name: str) -> ProfileFolder:
         """Return the folder of one profile of one SageMaker; names are not case sensitive. Looks at no disk."""
-        key = json.dumps([where, domain_id, name.casefold()]).encode()
+        whose = [self._visitor] if self._visitor else []
+        key = json.dumps([where, domain_id, name.casefold(), *whose]).encode()
         return ProfileFolder(self, hashlib.sha256(key).hexdigest()[:40])
 
     def sweep(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws.protocol import WORKING, Described, Status
-from profile_widgets.checks.problems import Problem
+from profile_widgets.checks.problems import Problem, ordered
 from profile_widgets.editing.journal import Intent, Journal
 from profile_widgets.editing.judgement import held_by_apps
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, REFUSED, UNKNOWN, OnStep, Outcome, Teller
@@ -95,13 +95,28 @@ class Submission:
         return refused
 
     def _take_down(self) -> None:
-        self.facts = self.draft.snapshot()
+        """Take what a submit needs to know together, under the lock."""
+        draft = self.draft
+        with draft.model.lock:
+            self.facts: dict[str, Any] = {
+                "request": draft.request(),
+                "operation": draft.operation,
+                "problems": ordered((*draft.rights.findings(tell=True), *draft.problems)),
+                "wanted": draft.settings.to_document(),
+                "changed": draft.changed,
+                "loaded": draft.loaded,
+                "described": draft.described,
+                "opened": draft.opened,
+            }
         self.operation = self.facts["operation"]
         self.request = self.facts["request"]
         self.name = self.request.get("UserProfileName", "")
         self.domain_id = self.request.get("DomainId", "")
 
     def _refusal(self) -> Outcome | None:
+        said = self.draft.rights.stops(self.operation, self.request)
+        if said:
+            return self._end(REFUSED, f"Nothing was sent: {said}")
         problems: tuple[Problem, ...] = self.facts["problems"]
         stops = [problem for problem in problems if problem.blocks]
         if stops:

@@ -53,15 +53,22 @@ def overwrite(theirs: Mapping[str, Any], ours: Mapping[str, Any], members: tuple
     result = documents.patch(theirs, ())
     for name in members:
         if name in ours:
-            result[name] = _over(result.get(name), ours[name])
+            result[name] = over(result.get(name), ours[name])
     return result
 
 
-def _over(under: Any, over: Any) -> Any:
-    if isinstance(under, Mapping) and isinstance(over, Mapping):
-        names = (*under, *(name for name in over if name not in under))
-        return {name: _over(under.get(name), over[name]) if name in over else under[name] for name in names}
-    return over
+def over(under: Any, top: Any) -> Any:
+    """Return ``top`` laid over ``under``: structures member by member, everything else as ``top`` has it.
+
+    Example::
+
+        >>> over({"A": {"x": 1, "y": 2}}, {"A": {"y": 3}, "B": []})
+        {'A': {'x': 1, 'y': 3}, 'B': []}
+    """
+    if isinstance(under, Mapping) and isinstance(top, Mapping):
+        names = (*under, *(name for name in top if name not in under))
+        return {name: over(under.get(name), top[name]) if name in top else under[name] for name in names}
+    return top
 
 
 def _with_room(document: Document, path: str) -> Document:

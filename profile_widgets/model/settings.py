@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -49,13 +49,14 @@ class Structure(traitlets.HasTraits):
     def __init__(self, owner: Structure | None = None, slot: str = "", **values: Any) -> None:
         self.owner = owner
         self.slot = slot
-        self._tree = Tree()
+        self._tree = Tree(self)
         self._held: Document | None = None
         strangers = [name for name in values if name not in self.member.members]
         if strangers:
             raise TypeError(" ".join(unknown(self.member, name) for name in strangers))
+        self._made = False
         super().__init__(**values)
-        self.observe(self._bubble, names=traitlets.All)
+        self._made = True
 
     # -- the tree ------------------------------------------------------------------------------------------------
 
@@ -193,9 +194,30 @@ class Structure(traitlets.HasTraits):
         return self.tree.batch()
 
     def notify_change(self, change: Any) -> None:
-        """Forget the documents that a change makes old, before anybody hears of it."""
+        """Forget the documents that a change makes old, and let the tree's guard see it before anybody hears of it."""
         self._forget()
-        super().notify_change(change)
+        if self._made:
+            self.tree.changed(self, change)
+
+    def tell(self, event: Any) -> None:
+        """Let observers and listeners hear of a change."""
+        super().notify_change(event)
+        self._bubble(event)
+
+    def put_back(self, event: Any) -> None:
+        """Take a change back that nobody heard of."""
+        self._trait_values[event.name] = event.old
+        self._forget()
+
+    @contextmanager
+    def hold_trait_notifications(self) -> Any:
+        """Hold back what observers hear; what is set in the block is one batch, for the guard too."""
+        with self.batch():
+            try:
+                with super().hold_trait_notifications():
+                    yield
+            finally:
+                self._forget()
 
     def _forget(self) -> None:
         self._held = None

@@ -54,7 +54,7 @@ def test_every_error_shape_of_the_operations_has_a_class() -> None:
 def test_every_class_of_the_tree_can_come_out_and_has_a_sentence() -> None:
     classes = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GatewayError)}
     kinds = set(failures.CLASSES) | {kind for kind, _ in transport.TRANSPORT.values()} | {GatewayError}
-    assert kinds | {errors.StillInProgress} == classes
+    assert kinds | {errors.PolicyRefused, errors.StillInProgress} == classes
     assert set(failures.CLASSES) <= set(REFUSALS)
 
 

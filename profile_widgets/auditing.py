@@ -1,0 +1,187 @@
+"""Reading the audit: who changed what, as rows and as a table.
+
+Example::
+
+    rows = read("/var/log/profile-widgets/audit.jsonl", visitor="alice", outcome="refused")
+    print(table(rows))
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+LONGEST_LINE = 2**20
+"""How many characters a line may have; a longer one is garbled."""
+COLUMNS = ("Time (UTC)", "Visitor", "From", "Operation", "Profile", "Changed", "Outcome", "Request")
+NAMED = 3
+"""How many changed paths a row of the table names."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Say that a value changed: digests of before and after, ``None`` for absent; equal digests are equal values."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """Describe one call to AWS, or one attempt that the policy refused, as the audit holds it."""
+
+    time: datetime
+    call: str
+    visitor: str
+    source: str
+    caller: str
+    operation: str
+    domain: str
+    profile: str
+    changes: tuple[Changed, ...]
+    request_id: str
+    outcome: str
+    where: str
+    reason: str
+    groups: tuple[str, ...] = ()
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the row as plain values, the time as ISO 8601."""
+        rest = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("time", "changes")}
+        changes = [{"path": each.path, "before": each.before, "after": each.after} for each in self.changes]
+        return {"time": self.time.isoformat(), **rest, "groups": list(self.groups), "changes": changes}
+
+
+@dataclass
+class Rows(Sequence[Row]):
+    """Hold the rows that were asked for, in the order of the file, and how many lines could not be read."""
+
+    rows: list[Row] = field(default_factory=list)
+    garbled: int = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def read(
+    path: str | Path,
+    *,
+    visitor: str = "",
+    profile: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    operation: str = "",
+    outcome: str = "",
+    path_prefix: str = "",
+) -> Rows:
+    """Return the rows of an audit file that fit, one for each call, those put aside before it first.
+
+    ``visitor`` and ``profile`` are compared without regard to case; ``operation`` is ``UpdateUserProfile`` or
+    ``sagemaker:UpdateUserProfile``; ``outcome`` and ``path_prefix`` are how an outcome and a changed path begin;
+    ``since`` is in, ``until`` is out; a time without a zone is UTC. Raises OSError when the file cannot be read.
+    """
+    found, calls = Rows(), dict[str, Row]()
+    for line in _lines(Path(path)):
+        row = _row(line)
+        if row is None:
+            found.garbled += 1
+        else:
+            calls[row.call] = row  # a later line of a call says how it ended
+    since, until = (None if each is None else _utc(each) for each in (since, until))
+
+    def fits(row: Row) -> bool:
+        return (
+            (not visitor or row.visitor.casefold() == visitor.casefold())
+            and (not profile or row.profile.casefold() == profile.casefold())
+            and (since is None or row.time >= since)
+            and (until is None or row.time < until)
+            and (not operation or operation in (row.operation, row.operation.partition(":")[2]))
+            and row.outcome.startswith(outcome)
+            and (not path_prefix or any(each.path.startswith(path_prefix) for each in row.changes))
+        )
+
+    found.rows = [row for row in calls.values() if fits(row)]
+    return found
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Return rows as a table of plain text, with how many lines were garbled when there were any."""
+    cells = [list(COLUMNS), *([_visible(cell) for cell in _cells(row)] for row in rows)]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    if len(cells) == 1:
+        lines.append("Nothing fits.")
+    garbled = getattr(rows, "garbled", 0)
+    if garbled:
+        lines.append(f"{garbled} {'line' if garbled == 1 else 'lines'} could not be read.")
+    return "\n".join(lines)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    aside = sorted(path.parent.glob(f"{_literal(path.name)}.[0-9]*T[0-9]*-[0-9]*"))
+    for each in (*aside, path):
+        with each.open(encoding="utf-8", errors="replace", newline="\n") as file:
+            yield from (line for line in file if line.strip())
+
+
+def _literal(name: str) -> str:
+    import glob
+
+    return glob.escape(name)
+
+
+def _row(line: str) -> Row | None:
+    """Return what a line says, ``None`` when it is none of the audit's."""
+    if len(line) > LONGEST_LINE:
+        return None
+    try:
+        found = json.loads(line)
+        changes = tuple(_changed(each) for each in found["changes"])
+        texts = {name: found[name] for name in Row.__dataclass_fields__ if name not in ("time", "changes", "groups")}
+        if not all(isinstance(each, str) for each in (*texts.values(), *found["groups"])):
+            return None
+        time = _utc(datetime.fromisoformat(found["time"]))
+        return Row(time=time, changes=changes, groups=tuple(found["groups"]), **texts)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _changed(found: Mapping[str, Any]) -> Changed:
+    path, before, after = found["path"], found["before"], found["after"]
+    if not isinstance(path, str) or not all(isinstance(each, (str, type(None))) for each in (before, after)):
+        raise TypeError("a change holds texts")
+    return Changed(path, before, after)
+
+
+def _utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time
+
+
+def _cells(row: Row) -> list[str]:
+    names = [each.path.removeprefix("UserSettings.") for each in row.changes]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    place = "/".join(filter(None, (row.domain, row.profile)))
+    return [
+        f"{row.time.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S}",
+        row.visitor or "(nobody known)",
+        row.source or "-",
+        row.operation,
+        place or "-",
+        ", ".join(names[:NAMED]) + more or "-",
+        row.outcome,
+        row.request_id or "-",
+    ]
+
+
+def _visible(text: str) -> str:
+    """Return a text in which no character moves a cursor, changes a colour or the direction of writing."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -1,0 +1,214 @@
+"""The audit's file: its own, whole, and where nobody else can put or read it."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from profile_widgets import auditing
+from profile_widgets.aws.auditing import MOST_REFUSALS, AuditLog
+from profile_widgets.errors import StoreError
+from profile_widgets.model.documents import Change
+from profile_widgets.served import Visitor
+
+ALICE = Visitor("alice", ("ml",), "proxy")
+UPDATE = "sagemaker:UpdateUserProfile"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "audit.jsonl"
+
+
+def write(log: AuditLog, outcome: str = "done", value: object = "ml.t3.large") -> str:
+    return log.write(UPDATE, outcome, profile=("d-1", "alice"), changes=[Change("UserSettings.X", None, value)])
+
+
+def test_a_line_says_who_did_what_and_holds_no_value(path: Path) -> None:
+    log = AuditLog(path, ALICE)
+    log.caller = "arn:aws:sts::123456789012:assumed-role/Page/alice"
+    write(log)
+    (line,) = path.read_text().splitlines()
+    found = json.loads(line)
+    assert (found["visitor"], found["groups"], found["source"]) == ("alice", ["ml"], "proxy")
+    assert (found["operation"], found["domain"], found["profile"], found["outcome"]) == (UPDATE, "d-1", "alice", "done")
+    assert found["caller"].endswith("/alice")
+    assert found["time"].endswith("+00:00")
+    assert found["changes"][0]["before"] is None
+    assert len(found["changes"][0]["after"]) == 64
+    assert "ml.t3.large" not in line
+
+
+def test_equal_values_have_equal_digests_in_one_file_and_others_in_another(path: Path) -> None:
+    write(AuditLog(path, ALICE))
+    write(AuditLog(path, Visitor("bob")))
+    write(AuditLog(path, ALICE), value="ml.t3.xlarge")
+    other = path.with_name("other.jsonl")
+    write(AuditLog(other, ALICE))
+    first, second, third = (row.changes[0].after for row in auditing.read(path))
+    assert first == second
+    assert len({first, third, auditing.read(other)[0].changes[0].after}) == 3
+
+
+def test_nobody_else_can_read_the_file_its_key_or_its_lock(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        write(AuditLog(path, ALICE))
+    finally:
+        os.umask(old)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    assert modes == {"audit.jsonl": 0o600, "audit.jsonl.key": 0o600, "audit.jsonl.lock": 0o600}
+
+
+def test_a_later_line_of_a_call_says_how_it_ended(path: Path) -> None:
+    log = AuditLog(path, ALICE)
+    call = log.write(UPDATE, "unknown")
+    log.write(UPDATE, "done", request_id="r-1", call=call)
+    (row,) = auditing.read(path)
+    assert (row.outcome, row.request_id) == ("done", "r-1")
+
+
+def make_link(path: Path) -> None:
+    target = path.with_name("target")
+    target.touch(0o600)
+    path.symlink_to(target)
+
+
+def make_hard_link(path: Path) -> None:
+    target = path.with_name("target")
+    target.touch(0o600)
+    path.hardlink_to(target)
+
+
+def make_writable(path: Path) -> None:
+    path.touch()
+    path.chmod(0o620)
+
+
+def make_folder_writable(path: Path) -> None:
+    path.parent.chmod(0o770)
+
+
+def make_upper_folder_writable(path: Path) -> None:
+    path.parent.parent.chmod(0o777)
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_key_of_others(path: Path) -> None:
+    key = path.with_name("audit.jsonl.key")
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o660)
+
+
+def make_empty_key(path: Path) -> None:
+    path.with_name("audit.jsonl.key").touch(0o600)
+
+
+UNSAFE = (
+    make_link, make_hard_link, make_writable, make_folder_writable, make_upper_folder_writable, make_pipe,
+    make_key_of_others, make_empty_key,
+)  # fmt: skip
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX's")
+@pytest.mark.parametrize("make", UNSAFE, ids=lambda each: each.__name__)
+@pytest.mark.timeout(20)
+def test_a_place_that_is_not_ours_alone_is_refused(tmp_path: Path, make: object) -> None:
+    folder = tmp_path / "upper" / "lower"
+    folder.mkdir(parents=True, mode=0o700)
+    path = folder / "audit.jsonl"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(StoreError, match=r"\.$"):
+        AuditLog(path, ALICE).check()
+
+
+def test_a_linked_or_missing_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir(0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    for folder in ("link", "missing"):
+        with pytest.raises(StoreError):
+            AuditLog(tmp_path / folder / "audit.jsonl").check()
+
+
+def test_a_served_folder_is_refused_however_it_is_named(tmp_path: Path) -> None:
+    served = tmp_path / "served"
+    (served / "below").mkdir(parents=True, mode=0o700)
+    for place in (served, served / "below", served / "below" / ".." / "below"):
+        with pytest.raises(StoreError, match="served"):
+            AuditLog(place / "audit.jsonl", apart_from=(served,)).check()
+    AuditLog(tmp_path / "audit.jsonl", apart_from=(served,)).check()
+
+
+def test_a_file_that_others_may_read_is_closed_to_them(path: Path) -> None:
+    path.touch()
+    path.chmod(0o644)
+    write(AuditLog(path))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_has_grown_is_put_aside_and_nothing_is_lost(path: Path) -> None:
+    log = AuditLog(path, ALICE, largest=2000)
+    calls = [write(log) for _ in range(20)]
+    aside = [each for each in path.parent.iterdir() if "T" in each.name]
+    assert len(aside) > 1
+    assert path.stat().st_size < 2000 + 700
+    assert [row.call for row in auditing.read(path)] == calls
+    assert {stat.S_IMODE(each.stat().st_mode) for each in aside} == {0o600}
+
+
+def _many(path: str, number: int, calls: int) -> None:
+    log = AuditLog(path, Visitor(f"v{number}"), largest=20_000)
+    for _ in range(calls):
+        write(log)
+
+
+def test_lines_of_several_processes_and_threads_stay_whole(path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_many, args=(str(path), number, 40)) for number in range(2)]
+    for process in processes:
+        process.start()
+    threads = [threading.Thread(target=_many, args=(str(path), number, 40)) for number in range(2, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    for process in processes:
+        process.join(120)
+    rows = auditing.read(path)
+    assert rows.garbled == 0
+    assert sorted({row.visitor for row in rows}) == ["v0", "v1", "v2", "v3", "v4"]
+    assert len(rows) == 200
+    assert len({row.changes[0].after for row in rows}) == 1
+
+
+def test_very_many_refused_attempts_are_counted(path: Path) -> None:
+    log = AuditLog(path, ALICE)
+    for _ in range(MOST_REFUSALS + 500):
+        log.refused(UPDATE, "Locked.", where="model")
+    assert len(auditing.read(path)) == MOST_REFUSALS
+    log._minute -= 60.0
+    log.refused(UPDATE, "Locked.", where="model")
+    reasons = [row.reason for row in auditing.read(path)][MOST_REFUSALS:]
+    assert reasons == ["500 more attempts in the minute before.", "Locked."]
+
+
+def test_a_refused_attempt_stays_refused_when_it_cannot_be_written_down(tmp_path: Path) -> None:
+    AuditLog(tmp_path / "missing" / "audit.jsonl").refused(UPDATE, "Locked.", where="model")
+
+
+def test_whoever_the_visitor_is_a_line_stays_a_line(path: Path) -> None:
+    name = 'x\n{"visitor": "bob"}\x00\u2028\udcff'
+    log = AuditLog(path, Visitor(name))
+    log.write(UPDATE, "done", profile=(name * 1000, name), reason=name)
+    assert len(path.read_bytes().splitlines()) == 1
+    (row,) = auditing.read(path)
+    assert row.visitor == name

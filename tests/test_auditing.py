@@ -1,0 +1,114 @@
+"""Reading the audit: rows, filters, and a table that no text in it can break."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from profile_widgets.auditing import Row, read, table
+
+
+def line(**changes: Any) -> str:
+    found = {
+        "time": "2026-01-02T03:04:05.678+00:00",
+        "call": "c1",
+        "visitor": "alice",
+        "groups": ["ml"],
+        "source": "proxy",
+        "caller": "arn:aws:sts::123456789012:assumed-role/Page/alice",
+        "operation": "sagemaker:UpdateUserProfile",
+        "domain": "d-1",
+        "profile": "alice",
+        "changes": [{"path": "UserSettings.ExecutionRole", "before": None, "after": "ab"}],
+        "request_id": "r-1",
+        "outcome": "done",
+        "where": "wire",
+        "reason": "",
+    }
+    return json.dumps({**found, **changes})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "audit.jsonl"
+    rows = [
+        line(),
+        line(call="c2", visitor="bob", profile="bob", time="2026-01-03T00:00:00+00:00", outcome="refused by policy"),
+        line(call="c3", operation="sagemaker:DescribeUserProfile", changes=[], outcome="refused by AWS: X"),
+        line(call="c4", time="2026-01-02T04:04:05+01:00", changes=[{"path": "Tags", "before": "a", "after": None}]),
+    ]
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("filters", "calls"),
+    [
+        ({}, ["c1", "c2", "c3", "c4"]),
+        ({"visitor": "BOB"}, ["c2"]),
+        ({"profile": "Alice"}, ["c1", "c3", "c4"]),
+        ({"operation": "DescribeUserProfile"}, ["c3"]),
+        ({"operation": "sagemaker:UpdateUserProfile"}, ["c1", "c2", "c4"]),
+        ({"operation": "UpdateUser"}, []),
+        ({"outcome": "refused"}, ["c2", "c3"]),
+        ({"path_prefix": "UserSettings.Exec"}, ["c1", "c2"]),
+        ({"since": datetime(2026, 1, 3)}, ["c2"]),  # noqa: DTZ001 - a time without a zone is UTC
+        ({"until": datetime(2026, 1, 2, 3, 4, 5, 600000, tzinfo=timezone.utc)}, ["c4"]),
+        ({"visitor": "alice", "outcome": "done", "path_prefix": "Tags"}, ["c4"]),
+    ],
+)
+def test_filters_leave_what_was_asked_for(path: Path, filters: dict[str, Any], calls: list[str]) -> None:
+    assert [row.call for row in read(path, **filters)] == calls
+
+
+GARBLED = ["", "{", "[]", "null", '"x"', "{}", line(changes="x"), line(time="yesterday"), line(groups=[1]), "\x00\xff",
+           line(visitor=None), line(changes=[{"path": 1, "before": None, "after": None}]), "[" * 10_000]  # fmt: skip
+
+
+def test_garbled_lines_are_counted_and_told(path: Path) -> None:
+    with path.open("a", encoding="latin-1") as file:
+        file.writelines(f"{each}\n" for each in GARBLED)
+        file.write(line(call="c5")[:40])  # what a full disk leaves
+    rows = read(path)
+    assert len(rows) == 4
+    assert rows.garbled == len(GARBLED)  # the empty one is no line, the half one is
+    assert f"{len(GARBLED)} lines could not be read." in table(rows)
+
+
+def test_what_was_put_aside_comes_first_in_its_order(path: Path) -> None:
+    for stamp, call in (("20260102T000000-000", "b"), ("20260101T000000-001", "a2"), ("20260101T000000-000", "a1")):
+        path.with_name(f"audit.jsonl.{stamp}").write_text(line(call=call) + "\n")
+    path.with_name("audit.jsonl.key").write_bytes(b"\xff" * 32)
+    assert [row.call for row in read(path)] == ["a1", "a2", "b", "c1", "c2", "c3", "c4"]
+
+
+def test_the_table_shows_who_changed_what(path: Path) -> None:
+    text = table(read(path, visitor="alice", operation="UpdateUserProfile"))
+    assert "2026-01-02 03:04:05  alice    proxy  sagemaker:UpdateUserProfile  d-1/alice  ExecutionRole  done" in text
+    assert table(read(path, visitor="nobody")).endswith("Nothing fits.")
+
+
+def test_no_text_of_anybody_moves_the_cursor_or_makes_a_line_of_its_own(path: Path) -> None:
+    evil = "x\x1b[2J\r\n\u202e\u2028bob"
+    changes = [{"path": evil, "before": None, "after": "a"}] * 9
+    path.write_text(line(visitor=evil, profile=evil, outcome=evil, request_id=evil, changes=changes) + "\n")
+    text = table(read(path))
+    assert len(text.splitlines()) == 3
+    assert not set("\x1b\r\u202e\u2028") & set(text)
+    assert "and 6 more" in text
+
+
+def test_a_row_can_be_printed_as_json(path: Path) -> None:
+    row: Row = read(path)[0]
+    assert json.loads(json.dumps(row.to_document()))["changes"] == [
+        {"path": "UserSettings.ExecutionRole", "before": None, "after": "ab"}
+    ]
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="missing"):
+        read(tmp_path / "missing")
