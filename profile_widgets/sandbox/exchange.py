@@ -55,6 +55,10 @@ class Call:
     parameters: Mapping[str, Any]
     time: float
     """When it arrived, in seconds since the epoch."""
+    caller: str = ""
+    """The ARN of who asked; empty when the credentials were refused."""
+    source_identity: str = ""
+    """What the caller's session says, for good, of the person behind it."""
 
 
 @dataclass

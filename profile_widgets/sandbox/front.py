@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 from profile_widgets.sandbox import sagemaker
 from profile_widgets.sandbox.account import Account
+from profile_widgets.sandbox.callers import Caller
 from profile_widgets.sandbox.exchange import Call, CallRecord, Question, Reply
 from profile_widgets.sandbox.protocols import Asked, read_asked, refuse
 from profile_widgets.sandbox.refusals import Refusal, access_denied, named_resource
+from profile_widgets.sandbox.tokens import ANSWERED, Role, Tokens
 from profile_widgets.sandbox.turning import PageFaults
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,9 @@ class OtherServices(Protocol):
     def answer(self, asked: Asked, question: Question) -> Reply:
         """Answer one request."""
 
+    def find_role(self, name: str) -> Role | None:
+        """Return a role by its name."""
+
 
 class Front:
     """Lead every request to its answer."""
@@ -33,6 +38,7 @@ class Front:
         self.account = account
         self.others = others
         self.record = record
+        self.tokens = Tokens(account.callers, others.find_role)
         self.page_faults = PageFaults()
         self.answer_delay = 0.0
         self.stopping = threading.Event()
@@ -58,31 +64,42 @@ class Front:
         now = time.time()
         parameters = asked.parameters
         own = asked.service == "sagemaker"
+        caller: Caller | None = None
         try:
+            caller = self.account.callers.of(question)
             if own:
                 parameters = sagemaker.read_body(question.body)
         finally:
-            self.record.add(Call(asked.service, asked.operation, parameters, now))
+            who = ("", "") if caller is None else (caller.arn, caller.source_identity)
+            self.record.add(Call(asked.service, asked.operation, parameters, now, *who))
         self.account.faults.meet(asked.name)
         turned = self.page_faults.inward(asked, question)
         if own and turned is not question:
             parameters = sagemaker.read_body(turned.body)
-        return self.page_faults.outward(asked, question, self._carry_out(asked, turned, parameters))
+        return self.page_faults.outward(asked, question, self._carry_out(asked, turned, parameters, caller))
 
-    def _carry_out(self, asked: Asked, question: Question, parameters: Mapping[str, Any]) -> Reply:
+    def _carry_out(self, asked: Asked, question: Question, parameters: Mapping[str, Any], caller: Caller) -> Reply:
+        if asked.service == "sts" and asked.operation in ANSWERED:
+            return self._issue(asked, caller)
         if asked.service != "sagemaker":
-            self._authorise(asked)
+            self._authorise(asked, caller)
             return self.others.answer(asked, question)
         if asked.operation not in self.account.model.operations:
             raise Refusal("UnknownOperationException", f"The operation {asked.operation} is not known.")
         if sagemaker.is_own(asked.operation, parameters):
-            return sagemaker.answer(self.account, asked.operation, parameters)
-        self._authorise(asked)
+            return sagemaker.answer(self.account, asked.operation, parameters, caller)
+        self._authorise(asked, caller)
         return self.others.answer(asked, question)
 
-    def _authorise(self, asked: Asked) -> None:
+    def _issue(self, asked: Asked, caller: Caller) -> Reply:
+        """Answer for STS; the switches hold there too, and the policies where a role is assumed."""
         if not self.account.faults.permits(asked.action):
-            raise access_denied(asked.action, named_resource(asked.action, asked.parameters, self.account.region))
+            raise access_denied(asked.action, str(asked.parameters.get("RoleArn", "")), caller.arn)
+        return self.tokens.answer(asked, caller)
+
+    def _authorise(self, asked: Asked, caller: Caller) -> None:
+        resource = named_resource(asked.action, asked.parameters, self.account.region)
+        self.account.check(caller, asked.action, resource)
 
 
 def is_local(question: Question) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import re
 import threading
 import weakref
@@ -15,21 +16,17 @@ from urllib.parse import unquote_to_bytes
 from profile_widgets.sandbox import lists, prices, roles
 from profile_widgets.sandbox.aliases import Aliases
 from profile_widgets.sandbox.exchange import Question, Reply
+from profile_widgets.sandbox.permissions import Policy
 from profile_widgets.sandbox.protocols import Asked
-from profile_widgets.sandbox.refusals import ACCOUNT_ID, CALLER_ARN, Refusal
+from profile_widgets.sandbox.refusals import ACCOUNT_ID, Refusal
 from profile_widgets.sandbox.seed import identity, oddities
 from profile_widgets.sandbox.seeding import SEEDED_AFTER, SERVICES, Step, odd_steps, seed_steps
+from profile_widgets.sandbox.tokens import Role
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _REGION_IN_SCOPE = re.compile(r"(Credential=)[^/]+(/\d+/)[^/]+/")
 _MODULES = {"elasticfilesystem": "efs"}
-_CALLER = (
-    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-    f"<Arn>{CALLER_ARN}</Arn><UserId>AIDASANDBOXSANDBOX001</UserId><Account>{ACCOUNT_ID}</Account>"
-    "</GetCallerIdentityResult><ResponseMetadata><RequestId>00000000-0000-4000-8000-000000000000</RequestId>"
-    "</ResponseMetadata></GetCallerIdentityResponse>"
-)
 
 
 class MotoServices:
@@ -54,6 +51,7 @@ class MotoServices:
         self._number = str(next(self._numbers))
         self._aliases = Aliases(self._number)
         self._touched: set[str] = set()
+        self._promised: dict[str, Mapping[str, Any]] = {}
         self._odd = False
         self._forget = weakref.finalize(self, _forget, self._number, self._touched)
         self._forget.atexit = False
@@ -68,8 +66,6 @@ class MotoServices:
         """Answer a request with moto's backend of its service."""
         if question.path.startswith("/moto-api"):
             raise Refusal("UnknownOperationException", "The sandbox keeps moto's own controls to itself.")
-        if asked.service == "sts" and asked.operation == "GetCallerIdentity":
-            return Reply(200, (("Content-Type", "text/xml"),), _CALLER.encode())
         if asked.service == "pricing":
             return prices.answer(asked, question, self.region if self.seed else None)
         with self._lock:
@@ -106,6 +102,33 @@ class MotoServices:
             self._make_ready("iam")
             roles.add_roles(self._backend("iam"), entries)
 
+    def promise_role(self, entry: Mapping[str, Any]) -> Role:
+        """Add a role that IAM shall list too, without loading IAM for it; ValueError if its trust is not understood."""
+        role = _role(entry, f"arn:aws:iam::{ACCOUNT_ID}:role{entry.get('path', '/')}{entry['name']}")
+        with self._lock:
+            self._promised[role.name] = entry
+            if "iam" in self._touched:
+                roles.add_roles(self._backend("iam"), [entry])
+        return role
+
+    def find_role(self, name: str) -> Role | None:
+        """Return a role by its name, None if there is none or if nobody whom the sandbox knows can assume it."""
+        with self._lock:
+            if name not in self._promised:
+                self._make_ready("iam")
+            promised = self._promised.get(name)
+            if promised is not None:
+                return _role(promised, f"arn:aws:iam::{ACCOUNT_ID}:role{promised.get('path', '/')}{name}")
+            found = next((role for role in self._backend("iam").get_roles() if role.name == name), None)
+        if found is None:
+            return None
+        entry = {"name": name, "longest": found.max_session_duration, "id": found.id}
+        try:
+            trust = json.loads(found.assume_role_policy_document.replace(self._number, ACCOUNT_ID))
+            return _role({**entry, "trust": trust}, found.arn.replace(self._number, ACCOUNT_ID))
+        except ValueError:
+            return None
+
     def add_oddities(self) -> None:
         """Add things with odd names to every service, and let AWS's own aliases be without their keys."""
         self.add_roles(oddities.ROLES)
@@ -133,6 +156,8 @@ class MotoServices:
             self._run(step)
         if service == "iam" and self.seed:
             roles.age_roles(self._backend("iam"), identity.ROLES)
+        if service == "iam" and self._promised:
+            roles.add_roles(self._backend("iam"), self._promised.values())
         if service == "ec2" and not self.seed:
             self._remove_default_network()
 
@@ -203,6 +228,12 @@ class MotoServices:
             return here
         scope = f"sandbox/20240101/{self.region}/{service}/aws4_request"
         return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+
+
+def _role(entry: Mapping[str, Any], arn: str) -> Role:
+    trusted = Policy.read(entry["trust"], trust=True)
+    longest = int(entry.get("longest") or 3600)
+    return Role(entry["name"], arn, trusted, str(entry.get("id") or "AROASANDBOXSANDBOX001"), longest)
 
 
 def _forget(number: str, touched: set[str]) -> None:

@@ -33,6 +33,24 @@ _BUCKET_PARTS = {
     "acl": "BucketAcl",
     "encryption": "EncryptionConfiguration",
 }
+_QUERY_CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ThrottlingException": "Throttling",
+    "ExpiredTokenException": "ExpiredToken",
+    "UnrecognizedClientException": "InvalidClientTokenId",
+}
+_EC2_CODES = {
+    "AccessDeniedException": "UnauthorizedOperation",
+    "ThrottlingException": "RequestLimitExceeded",
+    "ExpiredTokenException": "RequestExpired",
+    "UnrecognizedClientException": "AuthFailure",
+}
+_S3_CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ThrottlingException": "SlowDown",
+    "ExpiredTokenException": "ExpiredToken",
+    "UnrecognizedClientException": "InvalidAccessKeyId",
+}
 _VERBS = {"GET": "Describe", "POST": "Create", "PUT": "Update", "DELETE": "Delete"}
 
 
@@ -161,9 +179,7 @@ def _json_error(refusal: Refusal) -> Reply:
 
 
 def _query_error(refusal: Refusal) -> Reply:
-    code = {"AccessDeniedException": "AccessDenied", "ThrottlingException": "Throttling"}.get(
-        refusal.code, refusal.code
-    )
+    code = _QUERY_CODES.get(refusal.code, refusal.code)
     return _xml(
         403 if code == "AccessDenied" else refusal.status,
         f"<ErrorResponse><Error><Type>Sender</Type>{_code(code, refusal)}</Error>"
@@ -172,9 +188,7 @@ def _query_error(refusal: Refusal) -> Reply:
 
 
 def _ec2_error(refusal: Refusal) -> Reply:
-    code = {"AccessDeniedException": "UnauthorizedOperation", "ThrottlingException": "RequestLimitExceeded"}.get(
-        refusal.code, refusal.code
-    )
+    code = _EC2_CODES.get(refusal.code, refusal.code)
     status = {"UnauthorizedOperation": 403, "RequestLimitExceeded": 503}.get(code, refusal.status)
     before = "You are not authorized to perform this operation. " if code == "UnauthorizedOperation" else ""
     told = Refusal(code, before + refusal.message)
@@ -186,7 +200,7 @@ def _ec2_error(refusal: Refusal) -> Reply:
 
 
 def _s3_error(refusal: Refusal) -> Reply:
-    code = {"AccessDeniedException": "AccessDenied", "ThrottlingException": "SlowDown"}.get(refusal.code, refusal.code)
+    code = _S3_CODES.get(refusal.code, refusal.code)
     status = {"AccessDenied": 403, "SlowDown": 503}.get(code, refusal.status)
     return _xml(status, f"<Error>{_code(code, refusal)}<RequestId>{uuid.uuid4()}</RequestId></Error>")
 

@@ -54,17 +54,23 @@ def limit_exceeded(message: str) -> Refusal:
     return Refusal("ResourceLimitExceeded", message)
 
 
-def access_denied(action: str, resource: str) -> Refusal:
+def access_denied(
+    action: str, resource: str, caller: str = CALLER_ARN, kind: str = "identity-based", *, explicit: bool = False
+) -> Refusal:
     """Refuse in IAM's words an action that the caller may not do; no resource is named where AWS names none.
+
+    `kind` is the kind of policy that says no, which STS does not tell (empty); `explicit`: by a Deny.
 
     >>> access_denied("sagemaker:UpdateUserProfile", "*").code
     'AccessDeniedException'
     """
-    return Refusal(
-        "AccessDeniedException",
-        f"User: {CALLER_ARN} is not authorized to perform: {action} "
-        f"{f'on resource: {resource} ' if resource else ''}because no identity-based policy allows the {action} action",
-    )
+    article = "an" if kind.startswith("i") else "a"
+    reason = f"because no {kind} policy allows the {action} action"
+    if explicit:
+        reason = f"with an explicit deny in {article} {kind} policy"
+    parts = [f"User: {caller} is not authorized to perform: {action}"]
+    parts += [f"on resource: {resource}"] if resource else []
+    return Refusal("AccessDeniedException", " ".join([*parts, *([reason] if kind else [])]))
 
 
 def named_resource(action: str, parameters: Mapping[str, Any], region: str) -> str:

@@ -7,7 +7,7 @@ would measure moto, not its reader.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 from urllib.parse import quote
@@ -49,9 +49,13 @@ def _member(role: Any) -> str:
     )
 
 
-def trust(principal: Any, effect: str = "Allow") -> dict[str, Any]:
-    """Return a trust policy that lets a principal assume a role, or forbids it."""
-    statement = {"Effect": effect, "Principal": principal, "Action": "sts:AssumeRole"}
+def trust(principal: Any, effect: str = "Allow", actions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a trust policy that lets a principal assume a role, and do more `actions` with it, or forbids it."""
+    statement = {
+        "Effect": effect,
+        "Principal": principal,
+        "Action": ["sts:AssumeRole", *actions] if actions else "sts:AssumeRole",
+    }
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
@@ -79,7 +83,7 @@ def add_roles(backend: Any, entries: Iterable[Mapping[str, Any]]) -> None:
             permissions_boundary=None,
             description=entry.get("description", ""),
             tags=[],
-            max_session_duration="3600",
+            max_session_duration=str(entry.get("longest", 3600)),
         )
         _age(role, entry)
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from profile_widgets.sandbox.account import Account
+from profile_widgets.sandbox.callers import Caller, about_settings
 from profile_widgets.sandbox.exchange import Reply
 from profile_widgets.sandbox.operations import OPERATIONS
-from profile_widgets.sandbox.refusals import Refusal, access_denied, malformed
+from profile_widgets.sandbox.refusals import Refusal, malformed
 from profile_widgets.sandbox.state import LABELS
 from profile_widgets.sandbox.validation import validate
 
@@ -71,25 +72,24 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def answer(account: Account, operation: str, document: Mapping[str, Any]) -> Reply:
+def answer(account: Account, operation: str, document: Mapping[str, Any], caller: Caller) -> Reply:
     """Check permission, validate and carry out one operation; raise a Refusal where AWS would refuse."""
     action = f"sagemaker:{operation}"
-    if not account.faults.permits(action):
-        raise access_denied(action, resource_of(account, operation, document))
+    account.check(caller, action, resource_of(account, operation, document), about_settings(document))
     request = validate(account.model, account.model.input_shape(operation), document)
     if operation not in OPERATIONS:
         raise Refusal("NotImplemented", f"The sandbox does not have {action}.", 501)
-    _check_role(account, request)
+    _check_role(account, request, caller)
     with account.store.lock:
         return Reply.of_json(200, OPERATIONS[operation](account, request))
 
 
-def _check_role(account: Account, request: Mapping[str, Any]) -> None:
+def _check_role(account: Account, request: Mapping[str, Any], caller: Caller) -> None:
     """Refuse a role that the caller may not pass on."""
     for member in ("UserSettings", "DefaultUserSettings"):
         role = request.get(member, {}).get("ExecutionRole")
-        if role and not account.faults.permits("iam:PassRole"):
-            raise access_denied("iam:PassRole", role)
+        if role:
+            account.check(caller, "iam:PassRole", role, {"iam:passedtoservice": ("sagemaker.amazonaws.com",)})
 
 
 def resource_of(account: Account, operation: str, document: Mapping[str, Any]) -> str:
