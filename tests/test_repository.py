@@ -157,12 +157,24 @@ def test_ci_runs_the_command_of_the_readme_unchanged() -> None:
     assert "./scripts/test" in text_of(ROOT / ".ci" / "run")
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"])
 def test_what_a_page_links_to_is_there(page: str) -> None:
     text = text_of(ROOT / page)
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^"]+)"', text)
     missing = [link for link in links if "://" not in link and not (ROOT / link).exists()]
     assert not missing
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_what_a_page_of_the_documentation_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text_of(page))
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+def test_what_the_security_page_names_is_there() -> None:
+    named = re.findall(r"`(?:\./)?((?:tests|scripts)/[\w./]+)`", text_of(ROOT / "SECURITY.md"))
+    assert len(named) > 5
+    assert not [path for path in named if not (ROOT / path).exists()]
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
@@ -176,7 +188,8 @@ def test_the_commands_that_the_readme_names_exist() -> None:
     from profile_widgets.cli import build_parser
 
     known = build_parser().format_help()
-    named = set(re.findall(r"^(?:\$ )?profile-widgets ([a-z]+)", text_of(ROOT / "README.md"), re.MULTILINE))
+    pages = [text_of(page) for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))]
+    named = set(re.findall(r"^(?:\$ |\S*/)?profile-widgets ([a-z]+)", "\n".join(pages), re.MULTILINE))
     assert named
     assert not [command for command in named if f"  {command} " not in known]
 
