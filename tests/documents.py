@@ -105,9 +105,7 @@ def values(member: Member) -> st.SearchStrategy[Any]:
 def _structures(draw: st.DrawFn, member: Member) -> dict[str, Any]:
     optional = [name for name, each in member.members.items() if not each.required]
     chosen = draw(st.sets(st.sampled_from(optional), max_size=SEVERAL)) if optional else set()
-    return {
-        name: draw(values(each)) for name, each in member.members.items() if each.required or name in chosen
-    }
+    return {name: draw(values(each)) for name, each in member.members.items() if each.required or name in chosen}
 
 
 def documents(name: str = "UserSettings") -> st.SearchStrategy[dict[str, Any]]:

@@ -20,17 +20,16 @@ import traitlets
 
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
-from profile_widgets.editing.draft import ProfileDraft
+from profile_widgets.editing.charter import charter
 from profile_widgets.editing.exporting import written
-from profile_widgets.editing.journal import Journal, RestorePoint
-from profile_widgets.editing.kept import edits
+from profile_widgets.editing.journal import RestorePoint
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
-from profile_widgets.errors import AccessDenied
+from profile_widgets.errors import LockedFieldError, ProfileWidgetsError
 from profile_widgets.formats.reading import Reading
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
-from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
+from profile_widgets.model.shapes import CREATE
 from profile_widgets.served import is_served
 from profile_widgets.widgets.code import Code, KitWidget
 from profile_widgets.widgets.connecting import ConnectionPanel
@@ -52,7 +51,9 @@ from profile_widgets.widgets.tools import Tools
 
 if TYPE_CHECKING:
     from profile_widgets.aws.connection import Connection
+    from profile_widgets.checks.policy import Grant, Policy
     from profile_widgets.editing.store import Store
+    from profile_widgets.served import Visitor
 
 log = logging.getLogger(__name__)
 
@@ -70,14 +71,25 @@ class UserProfileEditor(KitWidget):
     journal of submits and restore points are kept (the user's data directory, when left out). ``trusted`` says whether
     who sees the page may choose the connection and read the kernel's files: yes, unless Voila serves it. ``presets``
     names a folder, or several, with presets to start from, beside the kit's own and those of
-    ``PROFILE_WIDGETS_PRESETS``. Nothing is sent before :meth:`submit` or the button; AWS is never asked on the thread
-    that the kernel runs on.
+    ``PROFILE_WIDGETS_PRESETS``. ``policy`` says what ``visitor`` may see and change, what everybody may when nobody is
+    known; a server that has them gives both. Then ``connection`` is a guarded copy of the given one, the visitor's own
+    profile is opened, and whatever is wrong with them closes the page. Nothing is sent before :meth:`submit` or the
+    button; AWS is never asked on the thread that the kernel runs on.
     """
 
     children = child_widgets("The parts of the page, from top to bottom.")
     flow = traitlets.Unicode("column").tag(sync=True)
+    result: Outcome | None = None
+    is_open = False
+    sending = False
+    read_only = ""
+    points: tuple[RestorePoint, ...] = ()
+    stopping: Callable[[], object] | None = None
+    _closed = True  # as long as nothing was made
+    _kept_note = ""
+    _problems: tuple[Problem, ...] = ()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what people type, each by its name
         self,
         domain_id: str = "",
         user_profile_name: str = "",
@@ -88,26 +100,22 @@ class UserProfileEditor(KitWidget):
         request: Mapping[str, Any] | None = None,
         trusted: bool | None = None,
         presets: Paths = (),
+        policy: Policy | None = None,
+        visitor: Visitor | None = None,
     ) -> None:
         from profile_widgets.aws.catalog import Catalog
         from profile_widgets.aws.connection import Connection
         from profile_widgets.aws.gateway import Gateway
 
-        self.connection = connection or Connection()
+        self.charter = bound = charter(policy, visitor)
+        self.visitor = bound.visitor
+        self.connection = bound.guarded(connection or Connection())
         self.gateway = Gateway(self.connection)
         self.catalog = Catalog(self.gateway)
-        self.draft = ProfileDraft(self.gateway, store=store)
-        self.result: Outcome | None = None
-        self.is_open = False
-        self.sending = False
-        self.read_only = ""
-        self.points: tuple[RestorePoint, ...] = ()
-        self._problems: tuple[Problem, ...] = ()
+        self.draft = bound.draft(self.gateway, store)
         self._closed = False
-        self._kept_note = ""
-        self.stopping: Callable[[], object] | None = None
         self.go_on: Callable[[], object] = lambda: None
-        self._trusted = not is_served() if trusted is None else trusted
+        self._trusted = not bound.binds and (not is_served() if trusted is None else trusted)
         self._tasks = Tasks(self._failed)
         self._shared = layout = ipywidgets.Layout()
         self._code = {module: Code(module, layout=layout) for module in CODE}
@@ -127,6 +135,7 @@ class UserProfileEditor(KitWidget):
     def _build(self, presets: Paths) -> None:
         layout = self._shared
         self.place = Place(layout=layout)
+        self.place.acts_for(self.visitor, self.grant)
         self.finder = Finder(self, layout)
         self.loader = Loader(self, files=self._trusted, layout=layout)
         self.form = SettingsEditor(
@@ -137,14 +146,16 @@ class UserProfileEditor(KitWidget):
             on_fix=self.draft.mend,
             toolbar=False,
             catalog=Supply(self.catalog, self.start, lambda: whereabouts(self.draft)),
+            grant=self.grant,
         )
-        self.form.pricing = Pricing(lambda: self.gateway, self.start)
+        if self.form.sight.may("pricing:GetProducts"):
+            self.form.pricing = Pricing(lambda: self.gateway, self.start)
         self.starting = StartingPanel(self, folders=presets, layout=layout)
         self.opening = Opening(self, trusted=self._trusted)
         self.connecting = ConnectionPanel(self, locked=not self._trusted, layout=layout)
-        self.response = Response(on_action=self.guard(self._answered), layout=layout)
-        self.question = Response(on_action=self.guard(self._answered), layout=layout)
         self._deeds = deeds = Deeds(self)
+        self.response = Response(on_action=self.guard(deeds.answered), layout=layout)
+        self.question = Response(on_action=self.guard(deeds.answered), layout=layout)
         self.review = Review(on_action=self.guard(deeds.reviewed), layout=layout)
         self.tools = Tools(on_action=self.guard(deeds.tooled), layout=layout)
         self._effective = Effective(on_action=self.guard(self._looked), layout=layout)
@@ -164,6 +175,15 @@ class UserProfileEditor(KitWidget):
     def settings(self) -> Structure:
         """Return the settings model: read, assign, observe; the widgets follow."""
         return self.draft.settings
+
+    @property
+    def grant(self) -> Grant | None:
+        """Return what a policy grants the visitor, on the profile that is open or is theirs; ``None`` without one."""
+        bound, draft = self.charter, self.draft
+        if bound.grant is None or self.is_open:
+            return draft.grant
+        own = bound.grant.own
+        return bound.grant if own is None else draft.rights.on(*own)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -194,7 +214,11 @@ class UserProfileEditor(KitWidget):
         With no profile open, the one that the request names is opened. Returns what was read, ``None`` when it could
         not be; the page says why, and nothing is changed.
         """
-        return await self.loader.take(source)
+        try:
+            return await self.loader.take(source)
+        except LockedFieldError as error:
+            self._failed(error)
+            return None
 
     async def ready(self) -> UserProfileEditor:
         """Wait until the profile asked for is loaded, or could not be; returns the editor."""
@@ -241,30 +265,15 @@ class UserProfileEditor(KitWidget):
             self.show()
             return
         self.result = outcome
-        self._learn_rights(outcome)
-        self.look_for_points()
-        self.response.end(outcome)
+        self.opening.learn_rights(outcome)
+        self.opening.look_for_points()
+        self.response.end(outcome, self.draft.grant)
         if outcome.status == DONE:
             note = self.draft.domain_note
             self.say(WARNING if note else "", note)
             self.opening.show()
         self.form.refresh_board()
         self.show()
-
-    def _learn_rights(self, outcome: Outcome) -> None:
-        """Remember that AWS refused the caller a write, until one succeeds."""
-        error = outcome.error
-        if isinstance(error, AccessDenied) and error.operation in OPERATIONS:
-            verb = "create" if self.draft.create else "update"
-            self.read_only = f"AWS does not let you {verb} it; whoever may can send the exported request."
-        elif outcome.status == DONE:
-            self.read_only = ""
-
-    def look_for_points(self) -> None:
-        """Read which earlier submits of this profile can be put back."""
-        folder = self.draft.folder
-        found = Journal(folder).points() if folder is not None and not self.draft.create else ()
-        self.points = tuple(point for point in found if point.operation == UPDATE)
 
     def close(self) -> None:
         """Free every widget that the editor made, and its threads; edits that were not sent stay kept on disk."""
@@ -315,10 +324,8 @@ class UserProfileEditor(KitWidget):
 
     def show(self) -> None:
         """Show what the draft would send, and what can be taken back."""
-        draft = self.draft
-        with draft.model.lock:
-            busy = SENDING if self.sending else self.form.busy
-            note = draft.keeper.note
+        with (draft := self.draft).model.lock:
+            busy, note = SENDING if self.sending else self.form.busy, draft.keeper.note
             self.review.show(draft, self._problems, busy=busy, read_only=self.read_only, note=note)
             self.tools.show(draft.history, self.form, changed=bool(draft.changes), earlier=bool(self.points))
             self._effective.refresh(draft)
@@ -339,9 +346,6 @@ class UserProfileEditor(KitWidget):
         self._effective.toggle(self.draft)
         self.tools.effective = self._effective.is_shown
 
-    def _answered(self, action: str) -> None:
-        self._deeds.answered(action)
-
     def _looked(self, action: str, path: str) -> None:
         if action == "go":
             self.form.reveal(path)
@@ -360,16 +364,8 @@ class UserProfileEditor(KitWidget):
 
         ``then`` does it when the person agrees.
         """
-        draft, self.go_on = self.draft, then
-        count = len(edits(draft.changes)) if self.is_open else 0
-        if not count:
-            return False
-        lost = "1 change" if count == 1 else f"{count} changes"
-        here = draft.name or "the new profile"
-        text = f"{lost} to {here} {'was' if count == 1 else 'were'} not sent."
-        actions = [["switch", f"{deed}, give up {lost}"], ["stay", f"Stay with {here}"]]
-        self.question.ask("Not sent yet", text, actions)
-        return True
+        self.go_on = then
+        return self.opening.ask_to_give_up(deed)
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run a coroutine of the editor's; what escapes from it becomes a sentence on the page."""
@@ -383,7 +379,8 @@ class UserProfileEditor(KitWidget):
                 with self.draft.model.lock:
                     act(*arguments)
             except Exception as error:
-                log.exception("A message from the page was not carried out")
+                if not isinstance(error, ProfileWidgetsError):
+                    log.exception("A message from the page was not carried out")
                 self._failed(error)
 
         return guarded
@@ -393,4 +390,7 @@ class UserProfileEditor(KitWidget):
         self.place.say(severity, text)
 
     def _failed(self, error: BaseException) -> None:
+        if isinstance(error, ProfileWidgetsError):  # a sentence already
+            self.say(ERROR, str(error))
+            return
         self.say(ERROR, f"Something went wrong inside the editor: {error}. The log has the details.")

@@ -20,6 +20,8 @@ Shown = Sequence[str]
 FRESH = 10.0
 """For how many seconds a page is shown again without asking: from a domain's choice to the opening of its list."""
 NOTHING = "Nothing found."
+NO_DOMAIN = "Choose a domain first."
+NOT_LISTED = "The policy does not let these be listed. What you know by name may be typed."
 
 
 class Browser(Generic[Row]):

@@ -37,6 +37,7 @@ class Chooser(KitWidget):
     busy = traitlets.Bool(False).tag(sync=True)
     placeholder = traitlets.Unicode().tag(sync=True)
     status = record("text, tone and detail of what is chosen.")
+    fixed = traitlets.Bool(False, help="Whether there is nothing else to choose.").tag(sync=True)
     where = record("region and account of what is chosen.")
     origin = record("text: how this came to be chosen; link: words to choose another one, if it has any.")
 

@@ -19,7 +19,7 @@ from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.briefly import in_order, said
 from profile_widgets.widgets.code import KitWidget, record
 from profile_widgets.widgets.finder import UNDER_WAY
-from profile_widgets.widgets.sources import DOMAIN, PRESET, PROFILE, Sources
+from profile_widgets.widgets.sources import DOMAIN, ORGANISATION, PRESET, PROFILE, Sources
 from profile_widgets.widgets.structures import child_widgets
 from profile_widgets.widgets.turns import Turns
 
@@ -35,6 +35,8 @@ FOLLOWS_NO_MORE = "What is copied stays with the profile: where the domain chang
 SHOWN = 30
 """How many changes of a part are told one by one."""
 NO_TAGS = "Its tags could not be read, and are not offered."
+ORGANISATIONS = "your organisation's values"
+NOT_GRANTED = "Left out, for the policy does not let you set this"
 NOTHING = "It sets nothing of its own: there is nothing to copy."
 
 
@@ -59,7 +61,7 @@ class Starting(KitWidget):
         self._looking = False
         self.shelf = Shelf()
         self.preset = ""
-        self.kind = PROFILE
+        self.kind = self.kinds[0]
         self.add = False
         self.source: Source | None = None
         self.sources = Sources(editor, on_profile=self._profile_chosen, on_domain=self._domain_chosen, layout=layout)
@@ -74,7 +76,7 @@ class Starting(KitWidget):
         """Do what the page asks for; what it may not ask for does nothing."""
         action, value, names = content.get("do"), content.get("value"), content.get("names")
         path = content.get("path")
-        if action == "kind" and value in (PROFILE, DOMAIN, PRESET):
+        if action == "kind" and value in self.kinds:
             self.turn_to(str(value))
         elif action == "preset" and isinstance(value, str):
             self.take_preset(value)
@@ -87,6 +89,19 @@ class Starting(KitWidget):
             self._editor.loader.expanded = True
         elif action == "go" and isinstance(path, str) and self._editor.is_open:
             self._editor.form.reveal(path)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return from what kinds of sources can be copied here; where only one's own profile can be opened, of none."""
+        others = [] if self._editor.finder.is_fixed else [PROFILE]
+        own = [ORGANISATION] if self._editor.form.sight.defaults() else []
+        return [*others, DOMAIN, PRESET, *own]
+
+    def begin(self) -> None:
+        """Show what can be copied from; where nothing is to be chosen first, read it."""
+        self.show()
+        if self.kind == DOMAIN and self.sources.domain_id:
+            self._domain_chosen(self.sources.settle())
 
     async def fetch(self, *, profile: str = "", domain_id: str = "", preset: str = "") -> list[str]:
         """Read a source as if it had been chosen on the page; returns the names of the parts that are proposed.
@@ -120,6 +135,8 @@ class Starting(KitWidget):
             self._domain_chosen(self.sources.settle())
         elif kind == PROFILE and self.sources.profile.value:
             self._profile_chosen(self.sources.settle(), self.sources.profile.value)
+        elif kind == ORGANISATION:
+            self._hold(Source(ORGANISATIONS, self._editor.form.sight.defaults(), tags={}))
         elif kind == PRESET:
             self._editor.start(self.look_for_presets())
 
@@ -183,6 +200,8 @@ class Starting(KitWidget):
                 self._hold(source, trouble)
 
     def _hold(self, source: Source | None, trouble: str = "") -> None:
+        if source is not None:
+            source = self._within_policy(source)
         self.source = source
         self._serial += 1
         if trouble:
@@ -191,6 +210,14 @@ class Starting(KitWidget):
             self.say(INFORMATION, NOTHING, source.said)
         else:
             self.show()
+
+    def _within_policy(self, source: Source) -> Source:
+        """Return what of a source the policy lets be set, and say what was left out."""
+        found, left = self._editor.form.sight.settable(source)
+        if not left:
+            return found
+        told = Problem("", INFORMATION, f"{NOT_GRANTED}: {starting.listed(left)}.", "copy")
+        return replace(found, said=(*found.said, told))
 
     async def look_for_presets(self) -> None:
         """Read the presets; the disk may take its time, and is asked once at a time, whatever a browser sends."""
@@ -269,6 +296,7 @@ class Starting(KitWidget):
             self.children = self.sources.shown(self.kind)
             self.state = {
                 "kind": self.kind,
+                "kinds": self.kinds,
                 "busy": self._busy,
                 "presets": [self._preset_row(each) for each in self.shelf.presets],
                 "broken": list(self.shelf.broken),

@@ -18,6 +18,7 @@ from profile_widgets.model.documents import join
 from profile_widgets.model.labels import label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
+from profile_widgets.widgets.board import words
 from profile_widgets.widgets.code import KitWidget
 
 if TYPE_CHECKING:
@@ -30,6 +31,25 @@ EMPTY = "empty"
 UNSET = "unset"
 NONE = "none"
 INHERIT = "inherit"
+ORGANISATION = "organisation"
+
+
+EMPTIES: dict[str, Any] = {"structure": {}, "union": {}, "list": ()}
+"""What is explicitly empty, by kind of node; a text otherwise."""
+LONGEST = 60
+"""How many characters of a value stand in a menu."""
+
+
+def brief(value: Any) -> str:
+    """Return a value as it stands in a menu.
+
+    Example::
+
+        >>> brief(["a", "b"]), brief(60)
+        ('a, b', '60')
+    """
+    text = words(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 class Editor(KitWidget):
@@ -55,12 +75,12 @@ class Editor(KitWidget):
         self.name = member.name
         self._moving = False
         self._closed = False
-        words = member.help
+        words, own = member.help, form.sight.help(self.place) if member.name else ""
         told = {
             "label": label(member.name or member.shape),
             "api": member.name or member.shape,
-            "help": words.summary,
-            "more": words.rest,
+            "help": own or words.summary,
+            "more": f"{words.summary} {words.rest}".rstrip() if own else words.rest,
         }
         for trait, value in (told | kwargs).items():
             setattr(self, trait, value)
@@ -132,6 +152,10 @@ class Editor(KitWidget):
             inherited = self.inherited()
             if inherited is not None:
                 self.assign(inherited)
+        elif action == ORGANISATION:
+            value = self.form.sight.default(self.place)
+            if value is not None:
+                self.assign(value)
 
     def assign(self, value: Any) -> None:
         """Set the model's value from outside the input, so that the input shows it."""
@@ -150,6 +174,11 @@ class Editor(KitWidget):
             held = documents.same(inherited, documents.get(self.structure.held(), self.name))
             reason = "This is the value here already" if held else ""
             rows.append([INHERIT, "Set the domain's value here (it will not follow the domain)", reason])
+        own = self.form.sight.default(self.place)
+        if own is not None:
+            held = documents.same(own, documents.get(self.structure.held(), self.name))
+            reason = "This is the value here already" if held else ""
+            rows.append([ORGANISATION, f"Set your organisation's value: {brief(own)}", reason])
         return rows
 
     def unset_row(self) -> list[str]:
@@ -158,6 +187,23 @@ class Editor(KitWidget):
         stored = None if "[" in self.place else self.form.loaded_value(self.place)  # lists are sent whole
         text = "Not set (follow the domain)" if follows else "Not set (leave it out)"
         return [UNSET, text, "" if stored is None else way_round(self.place, stored)]
+
+    def menu_rows(self) -> list[list[str]]:
+        """Return what the menu offers, whoever looks."""
+        return []
+
+    def offer_menu(self) -> None:
+        """Offer what of the menu the policy lets be done."""
+        sight, place = self.form.sight, self.place
+        self.menu = [row for row in self.menu_rows() if self.offers(row[0])] if sight.edits(place) else []
+
+    def offers(self, action: str) -> bool:
+        """Tell whether the policy lets the value that an action sets be set."""
+        sight = self.form.sight
+        if sight.grant is None or action in (RESET, ORGANISATION):
+            return True
+        value = {INHERIT: self.inherited(), NONE: "None", EMPTY: EMPTIES.get(self.member.kind, "")}.get(action)
+        return sight.accepts(self.place, value)
 
     def refresh(self) -> None:
         """Bring the path and the menu up to date after a load or a move."""

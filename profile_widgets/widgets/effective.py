@@ -13,6 +13,7 @@ from profile_widgets.model.shapes import Member, shape
 from profile_widgets.widgets.board import words
 from profile_widgets.widgets.code import KitWidget, record
 from profile_widgets.widgets.groups import Part, arranged
+from profile_widgets.widgets.sight import sight_of
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
@@ -63,14 +64,14 @@ class Effective(KitWidget):
 
     def _show(self, draft: ProfileDraft) -> None:
         member, raw = shape(SETTINGS), draft.described.raw if draft.described is not None else {}
+        sight = sight_of(draft.rights.grant)
+        found = rows(member, draft.settings.held(), draft.defaults, SETTINGS)
+        unknown = unknown_rows(member, raw.get(SETTINGS), SETTINGS) if sight.grant is None else []
         edited = "With your edits, as they will be once they are sent." if draft.changes else ""
         self.state = {
             "title": f"Settings in force{f' for {draft.name}' if draft.name else ''}",
-            "note": " ".join(filter(None, (draft.domain_note, edited))),
-            "rows": [
-                *rows(member, draft.settings.held(), draft.defaults, SETTINGS),
-                *unknown_rows(member, raw.get(SETTINGS), SETTINGS),
-            ],
+            "note": " ".join(filter(None, (draft.domain_note, edited, sight.gap(draft)))),
+            "rows": [*(row for row in found if sight.shows(row[2])), *unknown],
         }
 
 

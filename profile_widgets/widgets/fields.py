@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from profile_widgets.model.documents import join
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.editors import EMPTY, NONE, Editor
 from profile_widgets.widgets.registry import editor_for
 from profile_widgets.widgets.suggesting import Suggester
-from profile_widgets.widgets.suggestions import suggestion_for
+from profile_widgets.widgets.suggestions import offering_for, suggestion_for
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.form import SettingsEditor
@@ -65,6 +66,7 @@ class FieldEditor(Editor):
     choices: traitlets.List[Any] = traitlets.List(help="Rows of value and detail of a short enum.").tag(sync=True)
     choices_from = traitlets.Unicode(help="The model id of a long enum's choices.").tag(sync=True)
     locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
+    reason = traitlets.Unicode(help="What is behind “Read-only”: who locks it and why.").tag(sync=True)
     catalog = traitlets.Unicode(help="What exists in the account and may be chosen, or empty.").tag(sync=True)
     catalog_words = traitlets.Unicode(help="The same in words, in the plural.").tag(sync=True)
     advice: traitlets.List[Any] = traitlets.List(
@@ -73,19 +75,22 @@ class FieldEditor(Editor):
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
         form.need("fields")
-        choices, choices_from = self.offered(form, member)
+        self._listed = 0  # how many values are offered; what the browser says of them is not asked
+        self.allowed = form.sight.allowed(join(structure.path, member.name))
+        looks = self.fixed()
+        looks["choices"], looks["choices_from"] = self.offered(form, member)
+        if looks["input"] != "list" and self._listed:
+            looks["input"] = "choice"
         suggestion = suggestion_for(member)
-        self.suggester = suggestion and Suggester(self, suggestion, form.catalog)
+        offering = None if self._listed else offering_for(form, join(structure.path, member.name), suggestion)
+        self.suggester = suggestion and Suggester(self, suggestion, offering)
         super().__init__(
             form,
             structure,
             member,
             _kind="field",
-            hint=hint(member),
-            choices=choices,
-            choices_from=choices_from,
             **(self.suggester.looks if self.suggester else {}),
-            **self.fixed(),
+            **looks,
         )
         self.observe(self._typed, names="value")
 
@@ -95,10 +100,24 @@ class FieldEditor(Editor):
 
     def offered(self, form: SettingsEditor, member: Member) -> tuple[list[list[str]], str]:
         """Return the choices that travel with this field, or the id of the model that holds them."""
-        values = (member.item if member.kind == "list" else member).enum
+        inner = member.item if member.kind == "list" else member
+        values: Sequence[str] = inner.enum
+        if self.allowed is not None and (values or self.allowed.values is not None):
+            values = self.allowed.choices(values)
+            if inner.kind in ("integer", "number"):
+                values = [str(value) for value in self.allowed.values or ()]
+        self._listed = len(values)
         if len(values) > SHORT:
-            return [], form.choices_for(member.item if member.kind == "list" else member)
-        return [[value, ""] for value in values], ""
+            return [], form.choices_for(inner, values)
+        return form.choice_rows(inner.shape, values) if self.allowed else [[value, ""] for value in values], ""
+
+    def hint_words(self) -> str:
+        """Return what is allowed: by AWS, or by the policy where that is less."""
+        self.allowed = self.form.sight.allowed(self.place)
+        if self.allowed is None:
+            return hint(self.member)
+        values = "1 value" if self._listed == 1 else f"{self._listed} values"
+        return f"the policy allows {values}" if self._listed else self.allowed.says.rstrip(".")
 
     def menu_rows(self) -> list[list[str]]:
         """Return what the field's menu offers."""
@@ -107,8 +126,10 @@ class FieldEditor(Editor):
     def refresh(self) -> None:
         """Bring path, menu, lock and advice up to date."""
         super().refresh()
-        self.menu = self.menu_rows()
-        self.locked = self.fixed().get("locked", "") or self.form.lock_on(self.place)
+        self.offer_menu()
+        locked, reason = self.form.locked_words(self.place)
+        self.locked, self.reason = self.fixed().get("locked", "") or locked, reason
+        self.hint = self.hint_words()
         if self.suggester:  # another profile may hold the same value in another account
             self.suggester.advise()
 
@@ -116,7 +137,7 @@ class FieldEditor(Editor):
         """Return the state to send; what most fields have nothing to say about does not travel at first."""
         state = super().get_state(key, drop_defaults)
         if key is None:
-            for name in ("catalog", "catalog_words", "advice"):
+            for name in ("catalog", "catalog_words", "advice", "reason"):
                 if not state.get(name, True):
                     del state[name]
         return state
@@ -145,14 +166,13 @@ class FieldEditor(Editor):
     def _typed(self, change: Mapping[str, Any]) -> None:
         if self._moving:
             return
-        taken = False
+        failed: Sequence[object] = [change]
         if not self.form.refuses(self.place):
-            with self.form.guarded(self.place):
+            with self.form.guarded(self.place) as failed:
                 self.push(self.from_wire(change["new"]))
-                taken = True
                 if self.suggester:
                     self.suggester.advise()
-        if not taken:
+        if failed:
             with self.moving():
                 self.pull()
 
@@ -164,8 +184,8 @@ class FieldEditor(Editor):
 
     def _moved(self, change: Mapping[str, Any]) -> None:
         super()._moved(change)
-        if self.inherited() is not None:
-            self.menu = self.menu_rows()
+        if self.inherited() is not None or self.form.sight.default(self.place) is not None:
+            self.offer_menu()
 
     def to_wire(self, value: Any) -> Any:
         """Turn the model's value into what travels."""
@@ -248,8 +268,9 @@ class FlagField(ChoiceField):
     """Edit true or false."""
 
     def offered(self, _form: SettingsEditor, _member: Member) -> tuple[list[list[str]], str]:
-        """Return the two choices."""
-        return [["true", "yes"], ["false", "no"]], ""
+        """Return the two choices, or the one that the policy leaves."""
+        rows = [["true", "yes"], ["false", "no"]]
+        return [row for row in rows if self.allowed is None or self.allowed.accepts(row[0] == "true")], ""
 
     def to_wire(self, value: Any) -> Any:
         """Turn a boolean into a word."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
@@ -12,10 +11,11 @@ from profile_widgets.checks.problems import ERROR, INFORMATION
 from profile_widgets.editing.threads import in_thread
 from profile_widgets.errors import AccessDenied, ProfileWidgetsError
 from profile_widgets.served import is_served
-from profile_widgets.widgets.browsing import Browser, domain_row, more, profile_row, search
+from profile_widgets.widgets.browsing import NO_DOMAIN, NOT_LISTED, Browser, domain_row, more, profile_row, search
 from profile_widgets.widgets.choosers import Chooser, ago, tone
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.structures import child_widgets
+from profile_widgets.widgets.targets import ARN, Target, elsewhere
 from profile_widgets.widgets.turns import Turns
 
 if TYPE_CHECKING:
@@ -27,23 +27,7 @@ NEW = "+new"
 """The value of the row "New profile...": no profile's name holds a plus sign."""
 NEW_ROW = [NEW, "New profile…", "create one in this domain"]
 UNDER_WAY = "A request is under way: wait for its end, or stop waiting below."
-NO_DOMAIN = "Choose a domain first."
 ANOTHER = "Choose another"
-ARN = re.compile(r"arn:[^:]*:sagemaker:([^:]*):([^:]*):(?:domain/([^/]+)|user-profile/([^/]+)/([^/]+))")
-"""The ARN of a domain, or of a user profile."""
-
-
-class Target(NamedTuple):
-    """Say what is to be opened; without a name and not to create, just the domain."""
-
-    domain_id: str
-    name: str = ""
-    create: bool = False
-
-    @property
-    def words(self) -> str:
-        """Name it in a sentence."""
-        return "a new profile" if self.create else self.name or "another domain"
 
 
 class Row(KitWidget):
@@ -120,10 +104,29 @@ class Finder:
         return self._editor.gateway.user_profiles(self.domain_id, text)
 
     def _search_domains(self, text: str) -> None:
-        search(self._domains, text, self._domain_turns, self.list_domains)
+        if self._may("ListDomains"):
+            search(self._domains, text, self._domain_turns, self.list_domains)
+        else:
+            self.domain.offer([], NOT_LISTED)
 
     def _search_profiles(self, text: str = "") -> None:
-        search(self._profiles, text, self._profile_turns, self.list_profiles)
+        if self._may("ListUserProfiles"):
+            search(self._profiles, text, self._profile_turns, self.list_profiles)
+        else:
+            self.profile.offer([], NOT_LISTED)
+
+    def _may(self, operation: str) -> bool:
+        """Tell whether the policy grants an operation: what it refuses is not asked for."""
+        return self._editor.draft.rights.may(f"sagemaker:{operation}")
+
+    @property
+    def _new_rows(self) -> list[list[str]]:
+        return [NEW_ROW] if self._may("CreateUserProfile") else []
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether the visitor's own profile is all that can be opened here."""
+        return self._editor.draft.rights.own is not None and not self._may("ListUserProfiles")
 
     async def list_domains(self, text: str = "") -> None:
         """Offer the domains whose name or id contains a text; a single one is chosen by itself."""
@@ -195,13 +198,9 @@ class Finder:
         found = ARN.fullmatch(text)
         if found is None:
             return False
-        here, elsewhere = self._editor.place.state, []
-        if here["region"] and here["region"] != found[1]:
-            elsewhere.append(f"region {found[1]}, and requests go to {here['region']}")
-        if here["account"] and here["account"] != found[2]:
-            elsewhere.append(f"account {found[2]}, and requests are signed for {here['account']}")
-        if elsewhere:
-            self._editor.say(INFORMATION, f"This ARN is of {'; of '.join(elsewhere)}. Change the connection first.")
+        why = elsewhere(found, self._editor.place.state)
+        if why:
+            self._editor.say(INFORMATION, why)
             self.show()
         elif found[5]:
             self.aim(Target(found[4], found[5]))
@@ -219,7 +218,7 @@ class Finder:
             self.profile.offer([], NO_DOMAIN)
         elif not name:
             self.show()
-        elif name == NEW or name in [row[0] for row in self.profile.rows]:
+        elif name == NEW or name in [row[0] for row in self.profile.rows] or not self._may("ListUserProfiles"):
             self.aim(Target(self.domain_id, "" if name == NEW else name, name == NEW))
         else:
             self._profile_turns.ask("choice", lambda: self._profile_typed(name, choice))
@@ -306,7 +305,7 @@ class Finder:
         self.profile.status = None
         self._profiles.forget()
         self.profile.offer([])
-        self.profile.pinned = [NEW_ROW]
+        self.profile.pinned = self._new_rows
         carried, self._carried = self._carried, Target("")
         if carried.name or carried.create:
             self._load(Target(domain_id, carried.name, carried.create))
@@ -366,10 +365,11 @@ class Finder:
     def show(self) -> None:
         """Show what is open; with nothing open, what was chosen so far."""
         self.profile.busy = False
+        self.domain.fixed = self.profile.fixed = self.is_fixed
         if not self._editor.is_open:
             self.domain.show(self.domain_id, self._names.get(self.domain_id, ""))
             self._show_origin(Target(self.domain_id))
-            self.profile.pinned = [NEW_ROW] if self.domain_id else []
+            self.profile.pinned = self._new_rows if self.domain_id else []
             self.profile.status = None
             return
         draft = self._editor.draft
@@ -380,7 +380,7 @@ class Finder:
             self.profile.offer([])
         self._profiles.expire()
         self.domain.show(draft.domain_id, self._names.get(draft.domain_id, ""))
-        self.profile.pinned = [NEW_ROW]
+        self.profile.pinned = self._new_rows
         described = draft.described
         self._show_origin(Target(draft.domain_id, "" if described is None else described.name))
         if draft.create or described is None:

@@ -11,7 +11,7 @@ Example::
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,9 +19,11 @@ import ipywidgets
 import traitlets
 
 from profile_widgets.checks import Problem, check_structure
+from profile_widgets.checks.policy import Grant
 from profile_widgets.checks.problems import ERROR, WARNING, Fix
+from profile_widgets.errors import LockedFieldError
 from profile_widgets.model import documents
-from profile_widgets.model.documents import Document
+from profile_widgets.model.documents import Document, join
 from profile_widgets.model.labels import path_label
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import Member
@@ -33,6 +35,7 @@ from profile_widgets.widgets.groups import Part, arranged
 from profile_widgets.widgets.instances import details
 from profile_widgets.widgets.pricing import Pricing
 from profile_widgets.widgets.search import Look
+from profile_widgets.widgets.sight import BEYOND, READ_ONLY, sight_of
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor, child_widgets
 from profile_widgets.widgets.suggestions import Offering
 
@@ -50,8 +53,9 @@ class SettingsEditor(KitWidget):
     left out), ``defaults`` a document of the same root with inherited values, ``judge`` a function that returns the
     problems to show (the constraints of the model, when left out), ``on_fix`` what takes a way out that a finding
     offers (it patches the model, when left out), ``code`` front-end modules that are on the page already, ``catalog``
-    what offers the values that exist in the account (fields take free text alone, when left out).
-    :meth:`close` frees every widget that the form made.
+    what offers the values that exist in the account (fields take free text alone, when left out), ``grant`` what a
+    policy lets be seen and changed (everything, when left out): hidden members are not made at all, locked ones say by
+    whom and why. :meth:`close` frees every widget that the form made.
     """
 
     children = child_widgets("The sections, in order.")
@@ -71,10 +75,13 @@ class SettingsEditor(KitWidget):
         on_fix: OnFix | None = None,
         code: Mapping[str, Code] | None = None,
         catalog: Offering | None = None,
+        grant: Grant | None = None,
         **looks: Any,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
+        self.sight = sight_of(grant)
+        self._refused: dict[str, str] = {}
         self.loaded: Document = dict(settings.root.to_document() if loaded is None else loaded)
         self.defaults: Document = dict(defaults or {})
         self.locked_sections: dict[str, str] = {}
@@ -85,12 +92,12 @@ class SettingsEditor(KitWidget):
         self._look = Look(self)
         self._lent = dict(code or {})
         self._code: dict[str, Code] = {}
-        self._choices: dict[str, Choices] = {}
+        self._choices: dict[tuple[str, ...], Choices] = {}
         layout = ipywidgets.Layout()
         self._shared = layout
         self.need("kit")
         super().__init__(_kind="form", layout=layout, **looks)
-        self.children = tuple(self._sections())
+        self.children = self._own = tuple(self._sections())
         self.on_msg(self._receive)
         settings.on_change(self._changed)
         self.refresh_board()
@@ -101,10 +108,12 @@ class SettingsEditor(KitWidget):
         settings, member = self.settings, self.settings.member
         if member.shape != "UserSettings":
             owner = settings.owner or settings
-            yield SectionEditor(self, owner, member, target=settings, expanded=True)
+            if self.sight.shows(settings.path):
+                yield SectionEditor(self, owner, member, target=settings, expanded=True)
             return
-        loose = [name for name, each in member.members.items() if not each.is_structure]
-        nested = [name for name, each in member.members.items() if each.is_structure]
+        shown = {name: each for name, each in member.members.items() if self.sight.shows(join(settings.path, name))}
+        loose = [name for name, each in shown.items() if not each.is_structure]
+        nested = [name for name, each in shown.items() if each.is_structure]
         for heading, entry in arranged(nested, loose):
             if isinstance(entry, Part):
                 yield SectionEditor(
@@ -124,8 +133,8 @@ class SettingsEditor(KitWidget):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return every finding about what the form holds now."""
-        return self._judge()
+        """Return every finding about what the form holds now, as far as the policy lets it be read."""
+        return self.sight.problems(self._judge(), self.settings.root.held(), self.loaded, self.defaults)
 
     def _constraints(self) -> tuple[Problem, ...]:
         root = self.settings.root
@@ -135,8 +144,12 @@ class SettingsEditor(KitWidget):
         """Say again what stands beside each field."""
         root = self.settings.root
         with root.lock, self.hold_sync():
-            now, problems = root.held(), self.problems
-            entries = board(root.member, now, self.loaded, self.defaults, problems, self.locked_sections)
+            now, loaded, defaults = (self.sight.seen(each) for each in (root.held(), self.loaded, self.defaults))
+            locked = {path: why for path, why in self.locked_sections.items() if self.sight.shows(path)}
+            entries = board(root.member, now, loaded, defaults, self.problems, locked)
+            for path, text in self._refused.items():  # nothing of it is in the settings: it is no problem to count
+                said = {"severity": ERROR, "message": text, "passing": True}
+                entries.setdefault(path, {}).setdefault("problems", []).insert(0, said)
             if self.unset:
                 entries.setdefault("", {})["unset"] = self.unset
             self.board = entries
@@ -148,12 +161,18 @@ class SettingsEditor(KitWidget):
         defaults: Mapping[str, Any],
         locked: Mapping[str, str] | None = None,
         unset: str = "",
+        *,
+        grant: Grant | None = None,
     ) -> None:
         """Show the form against another loaded document, other inherited values and other locked sections.
 
         ``locked`` are the paths of sections that cannot be changed here, each with the reason in a sentence, ``unset``
-        is what a setting holds that is neither set nor inherited, in words; empty when that is not known.
+        is what a setting holds that is neither set nor inherited, in words; empty when that is not known. ``grant`` is
+        what a policy lets be seen of this one; what was granted stays when it is left out.
         """
+        self._refused.clear()
+        if grant is not None:
+            self.see_through(grant)
         self.unset = unset
         self.loaded, self.defaults, self.locked_sections = dict(loaded), dict(defaults), dict(locked or {})
         with self.hold_sync():
@@ -161,6 +180,17 @@ class SettingsEditor(KitWidget):
                 section.refresh()
             self.refresh_board()
             self._look.anew()
+
+    def see_through(self, grant: Grant | None) -> None:
+        """Make the form's own sections anew where another grant shows other members."""
+        if grant is self.sight.grant:
+            return
+        old, self.sight = self._own, sight_of(grant)
+        self._look.release()
+        self._own = tuple(self._sections())
+        self.children = (*(each for each in self.children if each not in old), *self._own)
+        for section in old:
+            section.close()
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return the state to send; a form that shows everything does not say so in its first message."""
@@ -177,8 +207,9 @@ class SettingsEditor(KitWidget):
     def look_for(self, text: str, filter: str = "all") -> None:  # noqa: A002 - the word that people use
         """Show only the fields that hold all words of ``text`` and that ``filter`` lets through.
 
-        ``filter`` is ``all``, ``set``, ``changed`` or ``problems``; another one is a :class:`ValueError`. Sections with
-        matches are opened while they are few, and closed again when the search ends. Values are not touched.
+        ``filter`` is ``all``, ``open`` (what may be changed), ``set``, ``changed`` or ``problems``; another one is a
+        :class:`ValueError`. Sections with matches are opened while they are few, and closed again when the search ends.
+        Values are not touched.
 
         Example::
 
@@ -209,17 +240,22 @@ class SettingsEditor(KitWidget):
         if module not in self._code and module not in self._lent:
             self._code[module] = Code(module, layout=self._shared)
 
-    def choices_for(self, member: Member) -> str:
-        """Return the model id of the choices of a long enum, made once for the form."""
-        if member.shape not in self._choices:
-            say = details(member.shape)
-            rows = [[value, say(value) if say else ""] for value in member.enum]
-            self._choices[member.shape] = Choices(_kind="choices", rows=rows, layout=self._shared)
-        return str(self._choices[member.shape].model_id)
+    def choices_for(self, member: Member, values: Sequence[str] = ()) -> str:
+        """Return the model id of the choices of a long enum, or of these values of it, made once for the form."""
+        key = (member.shape, *(values or member.enum))
+        if key not in self._choices:
+            rows = self.choice_rows(member.shape, values or member.enum)
+            self._choices[key] = Choices(_kind="choices", rows=rows, layout=self._shared)
+        return str(self._choices[key].model_id)
 
-    def shared_choices(self, shape: str) -> Choices | None:
-        """Return the choices of a long enum, ``None`` as long as no field has asked for them."""
-        return self._choices.get(shape)
+    def choice_rows(self, shape: str, values: Iterable[str]) -> list[list[str]]:
+        """Return rows of value and detail for values of an enum."""
+        say = details(shape)
+        return [[value, say(value) if say else ""] for value in values]
+
+    def shared_choices(self, shape: str) -> tuple[tuple[tuple[str, ...], Choices], ...]:
+        """Return the choices of a long enum, or of some of its values, that fields have asked for, with the values."""
+        return tuple((key[1:], each) for key, each in self._choices.items() if key[0] == shape)
 
     def loaded_value(self, path: str) -> Any:
         """Return what was loaded at a path, ``None`` where nothing was."""
@@ -231,19 +267,55 @@ class SettingsEditor(KitWidget):
 
     def lock_on(self, path: str) -> str:
         """Return why the value at a path cannot be changed here; empty when it can."""
+        return self.stored_lock(path) or (self.sight.lock(path) if path else "")
+
+    def stored_lock(self, path: str) -> str:
+        """Return why what is stored at a path cannot be changed, whoever asks; empty when it can."""
         return next((why for section, why in self.locked_sections.items() if documents.is_within(path, section)), "")
 
+    def locked_words(self, path: str, *, adding: bool = False) -> tuple[str, str]:
+        """Return what stands at a locked field, and the reason behind it; both empty where it can be edited.
+
+        With ``adding`` it is about whether items can be added to a list, and taken out.
+        """
+        why = self.sight.lock(path) or (BEYOND if adding and not self.sight.adds(path) else "")
+        return (READ_ONLY, why) if why else (self.lock_on(path), "")
+
     @contextmanager
-    def guarded(self, path: str) -> Iterator[None]:
-        """Run a handler: one refresh at its end, and every error a sentence on the page and a traceback in the log."""
+    def guarded(self, path: str) -> Iterator[list[Exception]]:
+        """Run a handler: one refresh at its end, and every error a sentence on the page and a traceback in the log.
+
+        What the policy refuses is a sentence at the field of the path. The list that the block is given holds the error
+        afterwards; what was changed is as it was before then.
+        """
+        failed: list[Exception] = []
+        refused = self._refused.pop(path, None) is not None
         try:
             with self.settings.batch():
-                yield
+                yield failed
             self.notice = None
+        except LockedFieldError as error:
+            failed.append(error)
+            log.info("A change at %s was refused: %s", path, error)
+            self.refuse(path, error)
+            refused = False
         except Exception as error:
+            failed.append(error)
             log.exception("A change at %s was not taken", path)
             where = path_label(path) if path else "the form"
             self.say(ERROR, f"This change at {where} was not taken: {error}")
+        if refused:
+            self.refresh_board()
+
+    def refuse(self, path: str, error: LockedFieldError) -> None:
+        """Say at the field of a path that the policy did not let it be changed; above the form for what has none."""
+        told = [each.message for each in error.problems if documents.touch(each.path, path)]
+        text = f"Not changed. {told[0] if told else error}"
+        if not path or not self.sight.shows(path):
+            self.say(ERROR, text)
+            return
+        self._refused[path] = text
+        self.refresh_board()
 
     def refuses(self, path: str = "") -> bool:
         """Tell whether an edit at a path is refused, and say why on the page.
@@ -251,7 +323,9 @@ class SettingsEditor(KitWidget):
         What is typed into a form that is being loaded would be lost, and a locked section cannot be sent.
         """
         reason = f"{self.busy.rstrip(' …')} was under way: this edit was not taken. Make it again." if self.busy else ""
-        reason = reason or self.lock_on(path)
+        # What the policy locks, the model's guard refuses, and writes down who tried; a form alone has none.
+        guarded = self.settings.tree.guard is not None
+        reason = reason or self.stored_lock(path) or ("" if guarded or not path else self.sight.lock(path))
         if reason:
             self.say(WARNING, reason)
         return bool(reason)

@@ -11,7 +11,7 @@ from profile_widgets.checks.problems import ERROR
 from profile_widgets.model import documents, instances
 from profile_widgets.model.documents import Change
 from profile_widgets.model.settings import Structure
-from profile_widgets.model.shapes import Member, shape
+from profile_widgets.model.shapes import Member
 from profile_widgets.widgets.code import KitWidget, record
 from profile_widgets.widgets.fields import ChoiceField
 from profile_widgets.widgets.registry import editor_for
@@ -65,6 +65,8 @@ def hidden_types(form: SettingsEditor, root: Structure) -> tuple[list[str], str]
     Returns ``([], "")`` when neither hides any.
     """
     path = documents.join(form.settings.path, PORTAL) if form.settings.member.shape == "UserSettings" else PORTAL
+    if not form.sight.shows(path):
+        return [], ""
     own, inherited = documents.get(root.held(), path), form.inherited_value(path)
     names = inherited if own is None else own
     whose = "the domain" if own is None else "this profile"
@@ -90,7 +92,8 @@ class InstancePanel(KitWidget):
         self.field = field
         self._asks = False  # what the browser says of ``prices`` is not asked
         held = field.structure.value(field.name)
-        self.names = tuple(dict.fromkeys([*field.member.enum, *([held] if isinstance(held, str) and held else [])]))
+        names = field.member.enum if field.allowed is None else field.allowed.choices(field.member.enum)
+        self.names = tuple(dict.fromkeys([*names, *([held] if isinstance(held, str) and held else [])]))
         self.rows = [row_of(name) for name in self.names]
         self.system = instances.system_means(field.place)
         if field.form.pricing is not None:
@@ -109,7 +112,7 @@ class InstancePanel(KitWidget):
             self.value = field.value if isinstance(field.value, str) else ""
             self.inherited = inherited if isinstance(inherited, str) else ""
             self.hidden, self.note = hidden, said if hidden else ""
-            self.locked = field.locked
+            self.locked = field.reason or field.locked
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         action = content.get("do") if isinstance(content, dict) else None
@@ -225,12 +228,12 @@ class InstanceTypeField(ChoiceField):
 
 def mark_hidden(form: SettingsEditor, root: Structure) -> None:
     """Say in the shared choices of a form which types Studio hides."""
-    choices = form.shared_choices(SHAPE)
-    if choices is None:
-        return
-    rows = choice_rows(shape(SHAPE).enum, hidden_types(form, root)[0])
-    if rows != choices.rows:
-        choices.rows = rows
+    hidden: list[str] | None = None
+    for names, choices in form.shared_choices(SHAPE):
+        hidden = hidden_types(form, root)[0] if hidden is None else hidden
+        rows = choice_rows(names, hidden)
+        if rows != choices.rows:
+            choices.rows = rows
 
 
 def choice_rows(names: Iterable[str], hidden: Collection[str] = ()) -> list[list[str]]:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from profile_widgets.checks.clearing import NONE
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
-from profile_widgets.editing.kept import KeptDraft
-from profile_widgets.editing.outcome import UNKNOWN, Outcome, Step
+from profile_widgets.editing.journal import Journal
+from profile_widgets.editing.kept import KeptDraft, edits
+from profile_widgets.editing.outcome import DONE, UNKNOWN, Outcome, Step
 from profile_widgets.editing.threads import in_thread
-from profile_widgets.errors import ProfileWidgetsError
+from profile_widgets.errors import AccessDenied, ProfileWidgetsError
 from profile_widgets.model import documents
 from profile_widgets.model.labels import path_label
+from profile_widgets.model.shapes import OPERATIONS, UPDATE
+from profile_widgets.widgets.acting import unsendable
 from profile_widgets.widgets.choosers import ago
 from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.identity import identity_section
@@ -50,14 +53,45 @@ class Opening:
         self._answered: set[str] = set()
 
     async def begin(self, domain_id: str, name: str, *, create: bool) -> None:
-        """Open what the editor was made for; else what Studio's metadata names; else ask what to open."""
+        """Open what the editor was made for; else the visitor's own; else what Studio's metadata names; else ask."""
         finder = self._editor.finder
+        if self._editor.charter.binds:
+            found = await self._whose(domain_id, name)
+            if found is None:
+                return
+            domain_id, name = found
         if domain_id and (name or create):
             await self.load(domain_id, name, create=create)
         elif domain_id:
             finder.enter(domain_id)
         else:
             await Recognition(self._editor, trusted=self._trusted).begin(name, create=create)
+
+    async def _whose(self, domain_id: str, name: str) -> tuple[str, str] | None:
+        """Return what to open for a visitor, their own profile unless told; ``None``, with a sentence, for nothing.
+
+        Who they are comes from the server alone, so Studio's metadata is not asked.
+        """
+        editor = self._editor
+        bound, rights = editor.charter, editor.draft.rights
+        if bound.trouble:
+            editor.children = (editor.place,)  # there is nothing here to choose from
+            editor.say(ERROR, bound.trouble)
+            return None
+        if bound.is_looked_up:
+            try:
+                rights.settle(await in_thread(lambda: bound.look_up(editor.connection)))
+            except ProfileWidgetsError as error:
+                editor.say(ERROR, str(error))
+                return None
+            await self.introduce()
+        own = rights.own
+        if own is not None and domain_id in ("", own[0]):
+            return own[0], name or own[1]
+        if not domain_id and not rights.may("sagemaker:ListDomains"):
+            editor.say(ERROR, rights.out_of_reach("", name, "DescribeUserProfile"))
+            return None
+        return domain_id, name
 
     async def introduce(self) -> str:
         """Say where requests go, and as whom; returns why that is not known, "" when it is."""
@@ -69,12 +103,16 @@ class Opening:
         except ProfileWidgetsError as error:
             editor.say(ERROR, str(error))
             return str(error)
+        guard = editor.connection.guard
+        if guard is not None and (guard.grant is None or not guard.grant.may("sts:GetCallerIdentity")):
+            return ""
         try:
             self.caller = caller = await editor.gateway.caller()
         except ProfileWidgetsError as error:
             log.info("The caller is not known: %s", error)
             return str(error)
         place.tell(account=caller.account, caller=caller.name)
+        place.acts_for(editor.visitor, editor.grant, editor.draft.name)
         editor.finder.locate()
         return ""
 
@@ -112,7 +150,7 @@ class Opening:
             return False
         if editor.draft.domain_note:
             editor.say(WARNING, editor.draft.domain_note)
-        editor.read_only = ""
+        editor.read_only = unsendable(editor.draft)
         editor.response.clear()
         self.show()
         await self._finish(ticket)
@@ -204,14 +242,18 @@ class Opening:
         editor, draft = self._editor, self._editor.draft
         with draft.model.lock:
             editor.is_open = True
+            if draft.grant is not None:
+                editor.form.see_through(draft.grant)
             self._introduce_new(draft.create)
-            editor.look_for_points()
+            self.look_for_points()
             root: documents.Document = {"DomainId": draft.domain_id, "UserSettings": draft.loaded}
             if not draft.create:
                 root = draft.model.to_document() | root
             with editor.form.hold_sync():
                 unset = "" if draft.domain_note else AWS_DEFAULT
-                editor.form.compare_with(root, {"UserSettings": draft.defaults}, locked=draft.locked, unset=unset)
+                inherited = {"UserSettings": draft.defaults}
+                editor.form.compare_with(root, inherited, locked=draft.locked, unset=unset, grant=draft.grant)
+            editor.place.acts_for(editor.visitor, draft.grant, draft.name)
             editor.question.clear()
             editor.finder.show()
             editor.show()
@@ -228,6 +270,21 @@ class Opening:
         form.children = rest
         if old is not None:
             old.close()
+
+    def look_for_points(self) -> None:
+        """Read which earlier submits of this profile can be put back."""
+        folder = self._editor.draft.folder
+        found = Journal(folder).points() if folder is not None and not self._editor.draft.create else ()
+        self._editor.points = tuple(point for point in found if point.operation == UPDATE)
+
+    def learn_rights(self, outcome: Outcome) -> None:
+        """Remember that AWS refused the caller a write, until one succeeds."""
+        editor, error = self._editor, outcome.error
+        if isinstance(error, AccessDenied) and error.operation in OPERATIONS:
+            verb = "create" if editor.draft.create else "update"
+            editor.read_only = f"AWS does not let you {verb} it; whoever may can send the exported request."
+        elif outcome.status == DONE:
+            editor.read_only = ""
 
     # -- edits that were kept ------------------------------------------------------------------------------------
 
@@ -281,6 +338,20 @@ class Opening:
             self._answered.add(kept.file)  # another open window's stay with it
             editor.draft.keeper.throw_away(kept)
             self.offer()
+
+    def ask_to_give_up(self, deed: str) -> bool:
+        """Ask before ``deed`` gives up edits that were not sent; tell whether there was something to ask."""
+        editor = self._editor
+        draft = editor.draft
+        count = len(edits(draft.changes)) if editor.is_open else 0
+        if not count:
+            return False
+        lost = "1 change" if count == 1 else f"{count} changes"
+        here = draft.name or "the new profile"
+        text = f"{lost} to {here} {'was' if count == 1 else 'were'} not sent."
+        actions = [["switch", f"{deed}, give up {lost}"], ["stay", f"Stay with {here}"]]
+        editor.question.ask("Not sent yet", text, actions)
+        return True
 
     def overtake(self) -> None:
         """Let what is being read not be opened: another profile is about to be."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from profile_widgets.checks.problems import INFORMATION, WARNING
 from profile_widgets.errors import ProfileNotFound, ProfileWidgetsError
 from profile_widgets.served import is_served
-from profile_widgets.widgets.finder import Target
+from profile_widgets.widgets.targets import Target
 
 if TYPE_CHECKING:
     from profile_widgets.aws.studio import Found

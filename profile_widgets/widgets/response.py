@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from profile_widgets.checks.policy import Grant
 from profile_widgets.editing.outcome import CONFLICT, DONE, FAILED, UNKNOWN, Outcome, Step
 from profile_widgets.errors import AccessDenied, FormatError
 from profile_widgets.formats.printing import PRINTERS, show
@@ -19,6 +20,7 @@ from profile_widgets.model.labels import path_label
 from profile_widgets.model.shapes import CREATE, OPERATIONS, UPDATE
 from profile_widgets.widgets.board import contrast
 from profile_widgets.widgets.code import KitWidget, record
+from profile_widgets.widgets.sight import EVERYTHING, Sight, sight_of
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +93,9 @@ class Response(KitWidget):
         waiting = step.key == "follow" and step.state == "working"
         self._show("working", "", actions=[STOP] if waiting else [])
 
-    def end(self, outcome: Outcome) -> None:
-        """Show how a submit ended."""
+    def end(self, outcome: Outcome, grant: Grant | None = None) -> None:
+        """Show how a submit ended, as far as the policy lets it be seen."""
+        sight = sight_of(grant)
         for row in self._steps.values():
             if row["state"] == "working":
                 row |= {"state": "failed"}
@@ -101,14 +104,14 @@ class Response(KitWidget):
         if outcome.status == DONE:
             created = "Created" if outcome.operation == CREATE else self._title
             self._title = "Not all is as asked" if differs else created
-        self._answer, self._operation = dict(outcome.response or {}), outcome.operation
+        self._answer, self._operation = sight.answer(outcome.response or {}), outcome.operation
         self._print()
         self._show(
             "warning" if differs else LOOKS[outcome.status],
             outcome.text,
-            facts=_facts(outcome),
+            facts=_facts(outcome, sight),
             actions=_actions(outcome),
-            table=_table(outcome),
+            table=_table(outcome, sight),
         )
 
     def _print(self, _change: object = None) -> None:
@@ -151,9 +154,10 @@ class Response(KitWidget):
         self.state = blank | {"outcome": look, "title": self._title, "text": text, "steps": steps} | rest
 
 
-def _facts(outcome: Outcome) -> list[list[str]]:
+def _facts(outcome: Outcome, sight: Sight) -> list[list[str]]:
     facts = [["ARN", outcome.arn], ["Request id", outcome.request_id]]
-    for change in outcome.differences if outcome.status == DONE else ():
+    differences = outcome.differences if outcome.status == DONE else ()
+    for change in (each for each in differences if sight.shows(each.path)):
         asked, holds = contrast(change.before, change.after)
         facts.append([path_label(change.path), f"asked for {asked}; holds {holds}"])
     return [row for row in facts if row[1]]
@@ -182,7 +186,7 @@ BOTH = " (changed by both)"
 ALIKE = " (changed by both, alike)"
 
 
-def three_way(base: Document, theirs: Document, ours: Document) -> list[list[str]]:
+def three_way(base: Document, theirs: Document, ours: Document, sight: Sight = EVERYTHING) -> list[list[str]]:
     """Return a row of setting, loaded, theirs and ours, in words, for everything that either side changed.
 
     Example::
@@ -192,7 +196,7 @@ def three_way(base: Document, theirs: Document, ours: Document) -> list[list[str
     """
     their_paths, our_paths = _changed(base, theirs), _changed(base, ours)
     rows = []
-    for path in dict.fromkeys((*their_paths, *our_paths)):
+    for path in filter(sight.shows, dict.fromkeys((*their_paths, *our_paths))):
         values = [documents.get(side, path) for side in (base, theirs, ours)]
         said = list(contrast(*values))
         for at, paths in ((1, their_paths), (2, our_paths)):
@@ -216,7 +220,7 @@ def _sides(outcome: Outcome) -> tuple[Document, Document, Document]:
     return base, theirs, {SETTINGS: base.get(SETTINGS, {}) | outcome.request.get(SETTINGS, {})}
 
 
-def _table(outcome: Outcome) -> dict[str, Any] | None:
+def _table(outcome: Outcome, sight: Sight) -> dict[str, Any] | None:
     if outcome.status != CONFLICT or outcome.theirs is None:
         return None
-    return {"label": "What both sides changed", "heads": HEADS, "rows": three_way(*_sides(outcome))}
+    return {"label": "What both sides changed", "heads": HEADS, "rows": three_way(*_sides(outcome), sight)}

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from profile_widgets.checks.problems import Problem
-from profile_widgets.editing.exporting import written
-from profile_widgets.formats import EXPORTERS
+from profile_widgets.editing.exporting import document_for
+from profile_widgets.editing.verdict import SETTINGS
+from profile_widgets.formats import EXPORTERS, export
+from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
 from profile_widgets.model.labels import path_label
 from profile_widgets.widgets.board import contrast, finding
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.effects import effect
+from profile_widgets.widgets.sight import LEFT_OUT, sight_of
 
 if TYPE_CHECKING:
     from profile_widgets.editing.draft import ProfileDraft
@@ -72,7 +75,11 @@ class Review(KitWidget):
         ``note`` what else there is to know beside the button.
         """
         self._draft = draft
-        changes = draft.changes
+        sight = sight_of(draft.rights.grant)
+        changes = tuple(change for change in draft.changes if sight.shows(change.path))
+        problems = sight.problems(
+            problems, draft.model.held(), *({SETTINGS: each} for each in (draft.loaded, draft.defaults))
+        )
         with self.hold_sync():
             self.state = {
                 "title": _title(draft, changes),
@@ -91,7 +98,10 @@ class Review(KitWidget):
                 button = self.state["button"] | {"file": _file(self._draft, EXPORTERS[name].suffix)}
                 self.state = self.state | {"button": button}
             try:
-                self.text = written(self._draft, name, hide_account_ids=self.hide)
+                whole = document_for(self._draft, name)
+                seen = sight_of(self._draft.rights.grant).seen(whole)
+                self.text = export(seen, self._draft.operation, name, hide_account_ids=self.hide)
+                self.state = self.state | {"subtitle": "" if documents.same(seen, whole) else LEFT_OUT}
             except Exception as error:
                 log.exception("The request cannot be written as %s", name)
                 self.text = f"The request cannot be shown in this form: {error}"

@@ -20,15 +20,16 @@ from profile_widgets.model.labels import BETWEEN, label, path_label
 from profile_widgets.model.shapes import Member, shape, walk
 from profile_widgets.widgets.board import Board
 from profile_widgets.widgets.groups import GROUPS, Part
+from profile_widgets.widgets.sight import EVERYTHING, Sight
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.editors import Editor
     from profile_widgets.widgets.form import SettingsEditor
 
-ALL, SET, CHANGED, PROBLEMS = "all", "set", "changed", "problems"
-FILTERS = {ALL: "All", SET: "Set here", CHANGED: "Changed", PROBLEMS: "Problems"}
-"""Every filter with its label."""
+ALL, OPEN, SET, CHANGED, PROBLEMS = "all", "open", "set", "changed", "problems"
+FILTERS = {ALL: "All", OPEN: "Yours to change", SET: "Set here", CHANGED: "Changed", PROBLEMS: "Problems"}
+"""Every filter with its label; what is open to the person is told apart where a policy locks the rest."""
 
 FEW_FIELDS, FEW_SECTIONS = 40, 8
 """How many matches, in how many sections, are opened to be seen at once."""
@@ -142,16 +143,21 @@ def matches(
 
 
 def found(
-    member: Member, values: Values, board: Board, text: str, within: Iterable[str] = ("",)
+    member: Member,
+    values: Values,
+    board: Board,
+    text: str,
+    within: Iterable[str] = ("",),
+    sight: Sight = EVERYTHING,
 ) -> dict[str, tuple[str, ...]]:
-    """Return what :func:`matches` returns, for every filter."""
+    """Return what :func:`matches` returns, for every filter, as far as ``sight`` goes."""
     wanted, roots = needles(text), frozenset(within)
-    hits = dict.fromkeys(_hits(member, values, wanted, roots))
+    hits = dict.fromkeys(filter(sight.shows, _hits(member, values, wanted, roots)))
     below: dict[str, list[str]] = {}
     for hit in hits if wanted else ():
         for place in above(hit):
             below.setdefault(place, []).append(hit)
-    result = {ALL: _outermost(hits)}
+    result = {ALL: _outermost(hits), OPEN: _outermost({path: None for path in hits if not sight.lock(path)})}
     for name, fits in _FITS.items():
         told = (path for path, entry in board.items() if fits(entry) and not roots.isdisjoint(above(path)))
         result[name] = _outermost(dict.fromkeys(each for path in told for each in _narrowed(path, hits, below, wanted)))
@@ -161,7 +167,9 @@ def found(
 _FITS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     SET: lambda entry: entry.get("origin") in ("set", "empty"),
     CHANGED: lambda entry: entry.get("changed", False),
-    PROBLEMS: lambda entry: any(each["severity"] in (ERROR, WARNING) for each in entry.get("problems", ())),
+    PROBLEMS: lambda entry: any(
+        each["severity"] in (ERROR, WARNING) and not each.get("passing") for each in entry.get("problems", ())
+    ),
 }
 
 
@@ -278,9 +286,10 @@ class Look:
         if self._known is None:
             form = self._form
             root = form.settings.root
-            values = (root.held(), form.loaded, form.defaults)
+            now, loaded, defaults = (form.sight.seen(each) for each in (root.held(), form.loaded, form.defaults))
             within = [path for section in form.children for path in section.covered()]
-            self._known = found(root.member, values, form.board, self.text, within)
+            values = (now, loaded, defaults)
+            self._known = found(root.member, values, form.board, self.text, within, form.sight)
         return self._known
 
     def at(self, text: str, filter: str) -> None:  # noqa: A002 - the word that people use
@@ -321,6 +330,10 @@ class Look:
     def forget(self, section: SectionEditor) -> None:
         """Leave a section as it is from now on."""
         self._opened = [each for each in self._opened if each is not section]
+
+    def release(self) -> None:
+        """Leave all sections as they are from now on: they are to be made anew."""
+        self._opened.clear()
 
     def _open(self, section: SectionEditor, paths: Sequence[str]) -> None:
         if not section.expanded:

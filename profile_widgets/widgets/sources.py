@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from profile_widgets.widgets.browsing import Browser, domain_row, more, profile_row, search
+from profile_widgets.widgets.browsing import NO_DOMAIN, NOT_LISTED, Browser, domain_row, more, profile_row, search
 from profile_widgets.widgets.choosers import Chooser
 from profile_widgets.widgets.code import KitWidget
 from profile_widgets.widgets.turns import Turns
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from profile_widgets.aws.protocol import ProfileSummary
     from profile_widgets.widgets.app import UserProfileEditor
 
-PROFILE, DOMAIN, PRESET = "profile", "domain", "preset"
+PROFILE, DOMAIN, PRESET, ORGANISATION = "profile", "domain", "preset", "organisation"
 """The kinds of sources."""
-NO_DOMAIN = "Choose a domain first."
 ID, NAME = "A domain id may be typed.", "A profile's name may be typed."
 
 
@@ -45,7 +44,7 @@ class Sources:
             label="From domain",
             placeholder="Choose a domain",
             on_choose=editor.guard(self._domain_chosen),
-            on_search=lambda text: search(self._domains, text, self._domain_turns, self._domains.look),
+            on_search=editor.guard(self._search_domains),
             on_more=lambda: more(self._domains, self._domain_turns),
             layout=layout,
         )
@@ -79,6 +78,7 @@ class Sources:
         finder, here = self._editor.finder, self.domain_id
         name = self._names.get(here) or (finder.domain.shown if here == finder.domain_id else "")
         self.domain.show(here, name)
+        self.domain.fixed = finder.is_fixed
         if here != self._of:  # a profile of another domain is none of this one
             self._of = here
             self._profiles.forget()
@@ -96,8 +96,16 @@ class Sources:
         self._domains.forget()
         self.domain.offer([])
 
+    def _search_domains(self, text: str) -> None:
+        if self._editor.draft.rights.may("sagemaker:ListDomains"):
+            search(self._domains, text, self._domain_turns, self._domains.look)
+        else:
+            self.domain.offer([], NOT_LISTED)
+
     def _search_profiles(self, text: str) -> None:
-        if self.domain_id:
+        if not self._editor.draft.rights.may("sagemaker:ListUserProfiles"):
+            self.profile.offer([], NOT_LISTED)
+        elif self.domain_id:
             search(self._profiles, text, self._profile_turns, self._profiles.look)
         else:
             self.profile.offer([], NO_DOMAIN)

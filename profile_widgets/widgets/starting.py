@@ -46,7 +46,9 @@ class StartingPanel(KitWidget):
         return self._made
 
     def _opened(self, _change: object) -> None:
-        if self.expanded:
+        if self.expanded and self._made is None:
+            self.inside.begin()
+        elif self.expanded:
             self.inside.show()
 
     def refresh(self) -> None:

@@ -40,6 +40,7 @@ class SectionEditor(Editor):
     children = child_widgets("Editors of the members, in order.")
     level = traitlets.Int(TOP).tag(sync=True)
     group = traitlets.Unicode(help="The heading above this section.").tag(sync=True)
+    sealed = traitlets.Unicode(help="Who locks everything in it and why, or empty.").tag(sync=True)
     covers: traitlets.List[Any] = traitlets.List(help="Path prefixes that it sums up, when not its path.").tag(
         sync=True
     )
@@ -55,7 +56,8 @@ class SectionEditor(Editor):
         **looks: Any,
     ) -> None:
         self.target: Structure = target if target is not None else getattr(structure, member.name)
-        self.members = tuple(self.target.member.members if members is None else members)
+        named = self.target.member.members if members is None else members
+        self.members = tuple(name for name in named if form.sight.shows(join(self.target.path, name)))
         self.partial = members is not None
         looks.setdefault("title", label(member.name or member.shape))
         super().__init__(form, structure, member, _kind="section", label="", **looks)
@@ -80,8 +82,10 @@ class SectionEditor(Editor):
         """Bring paths and menus up to date, here and in everything built below."""
         self.path = "" if self.partial else self.place
         self.covers = self.covered() if self.partial else []
-        # A closed section sends no menu: fifteen of them would be a tenth of all that first goes to the page.
-        self.menu = self.menu_rows() if self.children else []
+        sight = self.form.sight
+        locks = [sight.lock(place) for place in self.covered()] if sight.grant is not None else []
+        self.sealed = locks[0] if locks and all(locks) else ""
+        self.offer_menu()
         for child in self.children:
             child.refresh()
 
@@ -95,6 +99,21 @@ class SectionEditor(Editor):
         if self.partial or self.level == ITEM:
             return rows
         return [*rows, self.unset_row(), [EMPTY, "Send an empty structure ({})", ""]]
+
+    def offer_menu(self) -> None:
+        """Offer what the policy lets be done with all of it; where it locks a part, the way back alone."""
+        # A closed section sends no menu: fifteen of them would be a tenth of all that first goes to the page.
+        rows = self.menu_rows() if self.children and not self.sealed else []
+        if not all(self.form.sight.edits(place) for place in self.covered()):
+            rows = [row for row in rows if row[0] == RESET]
+        self.menu = rows
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """Return the state to send; a section that nobody locks does not say so in its first message."""
+        state = super().get_state(key, drop_defaults)
+        if key is None and not self.sealed:
+            state.pop("sealed", None)
+        return state
 
     # -- opening -------------------------------------------------------------------------------------------------
 
@@ -110,7 +129,7 @@ class SectionEditor(Editor):
         if not self.children:
             with self.target.lock, self.hold_sync():
                 self.children = tuple(self.make(name) for name in self.members)
-                self.menu = self.menu_rows()
+                self.offer_menu()
 
     def make(self, name: str) -> Editor:
         """Make the editor of one member; a nested structure begins open."""
@@ -160,7 +179,8 @@ class UnionEditor(SectionEditor):
         self.target.on_change(self._chosen)
 
     def _held(self) -> tuple[str, ...]:
-        return tuple(self.target.held()) or tuple(self.target.member.members)
+        held = tuple(self.target.held()) or tuple(self.target.member.members)
+        return tuple(name for name in held if self.form.sight.shows(join(self.target.path, name)))
 
     def build(self) -> None:
         """Make the editors of the members that are chosen; of all, as long as none is."""
@@ -191,11 +211,13 @@ class ItemsEditor(Editor):
     )
     state = traitlets.Unicode("absent", help="absent, empty or set").tag(sync=True)
     locked = traitlets.Unicode(help="Why this cannot be edited, or empty.").tag(sync=True)
+    reason = traitlets.Unicode(help="What is behind “Read-only”: who locks it and why.").tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
         form.need("fields")
         union = member.item.kind == "union"
-        kinds = [[name, label(name)] for name in member.item.members] if union else []
+        sight, place = form.sight, join(structure.path, member.name)
+        kinds = [[name, label(name)] for name in member.item.members if sight.edits(join(place, name))] if union else []
         super().__init__(form, structure, member, _kind="items", kinds=kinds, paste_hint=pasting.hint(member.item))
 
     @property
@@ -221,7 +243,7 @@ class ItemsEditor(Editor):
                 child.close()
         self._number()
         if self.inherited() is not None:
-            self.menu = self.menu_rows()
+            self.offer_menu()
 
     def _number(self) -> None:
         for position, child in enumerate(self.children, 1):
@@ -240,8 +262,8 @@ class ItemsEditor(Editor):
     def refresh(self) -> None:
         """Bring paths and menus up to date, here and in the items."""
         super().refresh()
-        self.menu = self.menu_rows()
-        self.locked = self.form.lock_on(self.place)
+        self.offer_menu()
+        self.locked, self.reason = self.form.locked_words(self.place, adding=True)
         self._number()
 
     def act(self, action: str, content: Mapping[str, Any]) -> None:

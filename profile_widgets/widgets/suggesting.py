@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -138,7 +139,12 @@ class Suggester:
         await self._judge(offering)
 
     async def _offers(self, offering: Offering, text: str, **how: bool) -> Offers:
-        return await offering.lists.offers(self._suggestion.kind, text, self._about(), limit=MOST, **how)
+        offers = await offering.lists.offers(self._suggestion.kind, text, self._about(), limit=MOST, **how)
+        allowed = self._editor.allowed
+        if allowed is None:
+            return offers
+        rows = tuple(row for row in offers.rows if allowed.accepts(row.value))
+        return replace(offers, rows=rows, total=offers.total - len(offers.rows) + len(rows))
 
     def _tell(self, text: str, offers: Offers, ticket: int) -> None:
         if ticket == self._asked and not self._closed:

@@ -193,6 +193,36 @@ def suggestion_for(member: Member) -> Suggestion | None:
     return SUGGESTIONS.get(member.key) or SUGGESTIONS.get(member.shape)
 
 
+LISTS: dict[str, tuple[str, ...]] = {
+    "role": ("iam:ListRoles",),
+    "emr-role": ("iam:ListRoles",),
+    "security-group": ("ec2:DescribeSecurityGroups",),
+    "image": ("sagemaker:ListImages",),
+    "image-name": ("sagemaker:ListImages",),
+    "image-version": ("sagemaker:ListImageVersions",),
+    "image-alias": ("sagemaker:ListAliases",),
+    "image-version-number": ("sagemaker:ListImageVersions",),
+    "app-image-config": ("sagemaker:ListAppImageConfigs",),
+    "lifecycle-config": ("sagemaker:ListStudioLifecycleConfigs",),
+    "kms-key": ("kms:ListAliases",),
+    "s3": ("s3:ListBuckets",),
+    "secret": ("secretsmanager:ListSecrets",),
+    "efs": ("elasticfilesystem:DescribeFileSystems",),
+    "fsx": ("fsx:DescribeFileSystems",),
+    "repository": ("sagemaker:ListCodeRepositories",),
+    "training-plan": ("sagemaker:ListTrainingPlans",),
+}
+"""The operations without which a kind's list cannot be read: where a policy grants none of them, it is not offered."""
+
+
+def offering_for(form: SettingsEditor, path: str, suggestion: Suggestion | None) -> Offering | None:
+    """Return what offers the values that exist for the field at a path; ``None`` where the policy refuses the list."""
+    sight = form.sight
+    if suggestion is None or sight.lock(path):
+        return None
+    return form.catalog if all(map(sight.may, LISTS.get(suggestion.kind, ()))) else None
+
+
 # -- what is around a field ----------------------------------------------------------------------------------------
 
 
@@ -208,6 +238,8 @@ def app_of(structure: Structure) -> str:
 
 def in_force(form: SettingsEditor, structure: Structure, name: str) -> str:
     """Return the text that is in force for a member beside a field: its own, or else the domain's."""
+    if not form.sight.shows(join(structure.path, name)):
+        return ""
     with structure.lock:
         value = structure.value(name)
         value = form.inherited_value(join(structure.path, name)) if value is None else value

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from profile_widgets.widgets.code import KitWidget, record
-from profile_widgets.widgets.search import FILTERS
+from profile_widgets.widgets.search import FILTERS, OPEN
 
 if TYPE_CHECKING:
     from profile_widgets.editing.history import History
     from profile_widgets.widgets.form import SettingsEditor
-    from profile_widgets.widgets.search import Look
 
 ACTIONS = ("filter", "undo", "redo", "expand", "collapse", "reset", "effective", "earlier")
 """What the page may ask for beside a search."""
@@ -72,7 +71,7 @@ class Tools(KitWidget):
         form.look_for(form.look.text if text is None else text, wanted)
         self._asked = self.query = form.look.text
         if self.state is not None:
-            self.state = self.state | _look(form.look)
+            self.state = self.state | _look(form)
 
     def show(self, history: History, form: SettingsEditor, *, changed: bool, earlier: bool = False) -> None:
         """Show what can be searched and taken back.
@@ -80,7 +79,7 @@ class Tools(KitWidget):
         ``changed`` tells whether there is anything to reset, ``earlier`` whether an earlier submit can be put back.
         """
         told, self.told = self.told, ""
-        look = _look(form.look)
+        look = _look(form)
         self.state = look | {
             "note": told or look["note"],
             "undo": _step(history.back),
@@ -91,9 +90,10 @@ class Tools(KitWidget):
         }
 
 
-def _look(look: Look) -> dict[str, Any]:
-    counts = look.counts
-    filters = [[name, label, counts[name]] for name, label in FILTERS.items()]
+def _look(form: SettingsEditor) -> dict[str, Any]:
+    look, counts = form.look, form.look.counts
+    offered = {name: label for name, label in FILTERS.items() if name != OPEN or form.sight.grant is not None}
+    filters = [[name, label, counts[name]] for name, label in offered.items()]
     return {
         "filter": look.filter,
         "filters": filters,

@@ -47,7 +47,7 @@ RICH = {
     "UserSettings": {
         "ExecutionRole": "arn:aws:iam::123456789012:role/SageMakerAnalystRole",
         "SecurityGroups": [],
-        "SharingSettings": {"NotebookOutputOption": "Allowed", "S3OutputPath": "s3://bucket/it's \"so\" $HOME/ü"},
+        "SharingSettings": {"NotebookOutputOption": "Allowed", "S3OutputPath": 's3://bucket/it\'s "so" $HOME/ü'},
         "JupyterLabAppSettings": {
             "DefaultResourceSpec": {"InstanceType": "ml.t3.large"},
             "CustomImages": [{"ImageName": "a", "ImageVersionNumber": 3, "AppImageConfigName": "b"}] * 3,
@@ -234,6 +234,4 @@ class TestRegistry:
 def test_python_literals_are_laid_out_one_item_a_line_when_they_are_long() -> None:
     assert literal({"A": [1]}) == "{'A': [1]}"
     long = {"Name": "x" * 60, "Items": ["y" * 40, "z"]}
-    assert literal(long) == (
-        "{\n    'Name': '" + "x" * 60 + "',\n    'Items': ['" + "y" * 40 + "', 'z'],\n}"
-    )
+    assert literal(long) == ("{\n    'Name': '" + "x" * 60 + "',\n    'Items': ['" + "y" * 40 + "', 'z'],\n}")

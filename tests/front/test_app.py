@@ -139,3 +139,41 @@ def test_all_of_it_fits_and_axe_finds_nothing_serious(stage: Show, dark: bool, w
     expect(page.tab.get_by_role("tab", name="Table")).to_be_visible()
     assert page.overflow() <= 0
     assert page.axe() == []
+
+
+def test_in_whose_name_the_page_acts_stands_under_the_bar(stage: Show) -> None:
+    said = "You are <img src=x onerror=window.ran=1> (from your company's sign-in). Policy: Self-service."
+    page = stage(place(acting=said))
+    expect(page.tab.get_by_text("You are <img")).to_have_text(said)
+    page.state(acting="")
+    expect(page.tab.get_by_text("You are")).to_have_count(0)
+    assert page.tab.evaluate("window.ran === undefined")
+
+
+def test_a_chooser_with_nothing_else_to_choose_is_a_plain_box(stage: Show) -> None:
+    looks = {
+        "label": "User profile",
+        "value": "alice",
+        "shown": "alice",
+        "rows": [["bob", "bob", "", ""]],
+        "pinned": [],
+    }
+    page = stage({"chooser": {"_kind": "chooser", "fixed": True} | looks})
+    box = page.tab.get_by_role("textbox", name="User profile")
+    expect(box).to_have_value("alice")
+    expect(box).to_have_attribute("readonly", "")
+    box.click()
+    page.press("ArrowDown")
+    assert page.heard == []
+    expect(page.tab.get_by_role("option")).to_have_count(0)
+    page.tell(fixed=False)
+    expect(page.tab.get_by_role("combobox", name="User profile")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_page_around_is_told_how_many_changes_are_not_sent(stage: Show) -> None:
+    page = stage(review())
+    told = page.tab.locator("[data-pw-unsent]")
+    expect(told).to_have_attribute("data-pw-unsent", "1")
+    expect(told).to_have_attribute("data-pw-note", "")
+    page.state(note="Your edits are not kept on disk.")
+    expect(told).to_have_attribute("data-pw-note", "Your edits are not kept on disk.")

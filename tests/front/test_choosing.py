@@ -357,3 +357,22 @@ def test_axe_finds_nothing_serious_in_an_open_list(stage: Show, dark: bool, widt
     expect(options(page)).to_have_count(4)
     assert page.axe() == []
     assert page.overflow() <= 0
+
+
+def test_a_locked_field_says_so_and_why_when_asked(stage: Show) -> None:
+    why = f"Locked by the policy “{EVIL}”. Ask the team."
+    page = stage(field(locked="Read-only", reason=why, value="a", catalog=""))
+    expect(page.tab.get_by_text("Read-only")).to_be_visible()
+    expect(page.tab.get_by_text(why)).to_be_hidden()
+    opener = page.tab.get_by_role("button", name="Why? (Execution role)")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    opener.focus()
+    page.press("Enter")
+    expect(page.tab.get_by_text(why)).to_be_visible()
+    expect(page.tab.get_by_role("textbox", name="Execution role")).to_have_accessible_description(
+        re.compile("Read-only.*Ask the team")
+    )
+    page.tell(locked="", reason="")
+    expect(page.tab.get_by_text("Read-only")).to_have_count(0)
+    expect(opener).to_have_count(0)
+    assert page.tab.evaluate("window.evil === undefined")

@@ -83,7 +83,8 @@ def test_a_short_enum_travels_with_its_field_and_a_long_one_once_for_the_form(fo
     )
     assert lab.choices == []
     assert lab.choices_from == server.choices_from
-    rows = form._choices["AppInstanceType"].rows
+    ((_names, choices),) = form.shared_choices("AppInstanceType")
+    rows = choices.rows
     assert [row[0] for row in rows] == list(shape("AppInstanceType").enum)
 
 

@@ -70,7 +70,7 @@ def test_every_single_instance_type_of_the_settings_has_the_panel() -> None:
 
 
 def test_every_choice_tells_what_the_type_has(form: SettingsEditor) -> None:
-    choices = form.shared_choices("AppInstanceType")
+    ((_names, choices),) = form.shared_choices("AppInstanceType")
     assert choices is not None
     rows = dict(choices.rows)
     assert rows["ml.g4dn.xlarge"] == "4 vCPU, 16 GiB, 1 \u00d7 NVIDIA T4 16 GiB · GPU"
@@ -96,7 +96,7 @@ def test_a_closed_panel_costs_nothing_and_its_code_is_not_on_the_page(form: Sett
 def test_types_that_the_profile_hides_are_marked_in_the_choices_as_soon_as_they_are(
     form: SettingsEditor, settings: Structure
 ) -> None:
-    choices = form.shared_choices("AppInstanceType")
+    ((_names, choices),) = form.shared_choices("AppInstanceType")
     assert choices is not None
     assert not [row for row in choices.rows if HIDDEN in row[1]]
     settings.put(f"{PORTAL}.HiddenInstanceTypes", ["ml.t3.medium", "ml.unknown.large"])
@@ -194,7 +194,7 @@ def test_a_hostile_page_can_neither_widen_what_is_offered_nor_break_the_form(
     form: SettingsEditor, settings: Structure
 ) -> None:
     panel = opened(form)
-    choices = form.shared_choices("AppInstanceType")
+    ((_names, choices),) = form.shared_choices("AppInstanceType")
     browser_sets(panel, rows=[["ml.of.nobody"], 5], hidden=[{}], prices={"busy": 5})
     browser_sets(field(form), children=[])
     browser_sets(choices, rows=[5])

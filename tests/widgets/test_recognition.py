@@ -15,7 +15,7 @@ from profile_widgets.sandbox import Sandbox
 from profile_widgets.served import SERVED
 from profile_widgets.widgets import recognition
 from profile_widgets.widgets.app import UserProfileEditor
-from profile_widgets.widgets.finder import Target
+from profile_widgets.widgets.targets import Target
 from tests.widgets.conftest import RESEARCH, browser_sends, settled, until
 
 Tell = Callable[..., None]

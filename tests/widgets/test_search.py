@@ -127,7 +127,7 @@ def test_words_and_a_filter_must_both_hold() -> None:
 
 
 def test_a_filter_that_does_not_exist_is_named() -> None:
-    with pytest.raises(ValueError, match="choose all, set, changed, problems"):
+    with pytest.raises(ValueError, match="choose all, open, set, changed, problems"):
         looked("", "everything")
 
 
@@ -260,7 +260,8 @@ def test_of_the_sections_that_a_search_hides_none_is_opened(form: SettingsEditor
 
 def test_how_many_each_filter_would_show_is_counted(form: SettingsEditor, settings: Structure) -> None:
     settings.StudioWebPortal = "ENABLED"
-    assert form.look.counts == {"all": len(places("UserSettings")), "set": 4, "changed": 1, "problems": 1}
+    every = len(places("UserSettings"))
+    assert form.look.counts == {"all": every, "open": every, "set": 4, "changed": 1, "problems": 1}
     form.look_for("access to studio")
     assert form.look.counts["changed"] == 1
 

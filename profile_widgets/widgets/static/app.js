@@ -138,6 +138,8 @@ function tabList(model, [rows, chosen], label, panel, life) {
   return tabs;
 }
 
+// Somebody's head and shoulders.
+const PERSON = { person: "M8 2.5a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2M3 13.5c.4-5 9.6-5 10 0" };
 const valueText = (text) => ([null, undefined, "not set", "as loaded"].includes(text) ? lib.h("span.pw-faint", text ?? "not set") : lib.h("span.pw-mono", text || "explicitly empty"));
 
 // A table whose cells stand one under the other where it is narrow. `parts`: [heading or "", rows of cells]; a row's first cell names it.
@@ -151,12 +153,14 @@ function table(label, heads, parts) {
 // ---- place, stack ----
 
 function place({ model, el }) {
+  Object.assign(lib.icons, PERSON);
   const { h, fill, icon } = lib, life = lib.begin(el, "place", model);
-  const bar = h(".pw-bar"), standing = h("div"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div");
-  el.append(bar, standing, title, subtitle, said);
+  const bar = h(".pw-bar"), acting = h("p.pw-acting"), standing = h("div"), title = h("h1"), subtitle = h("p.pw-sub"), said = h("div");
+  el.append(bar, acting, standing, title, subtitle, said);
   lib.follow(model, ["state"], () => {
     const state = model.get("state") ?? {};
     fill(bar, state.sandbox && lib.pill("sandbox", "Sandbox"), h("span", placeLine(state)));
+    fill(acting, state.acting && icon("person"), state.acting);
     fill(standing, state.standing?.map(([severity, text]) => h(`.pw-notice.pw-say-${severity}`, { role: "note" }, icon(severity), h("div", text))));
     fill(title, state.title);
     fill(subtitle, state.subtitle);
@@ -229,16 +233,22 @@ async function chooser({ model, el }) {
       else show();
     },
   });
+  // Where there is nothing else to choose, the box is a plain one.
+  const combo = Object.fromEntries(["role", "aria-autocomplete", "aria-expanded", "aria-haspopup", "aria-controls"].map((name) => [name, box.input.getAttribute(name)]));
   const show = () => {
     const value = model.get("value"), shown = model.get("shown") || value || "", fixed = pinned().find(([one]) => one === value);
+    const alone = !!model.get("fixed");
     box.input.placeholder = model.get("placeholder") ?? "";
+    box.input.readOnly = alone;
+    lib.attr(box.input, Object.fromEntries(Object.entries(combo).map(([name, held]) => [name, alone ? null : held])));
+    box.node.querySelector(".pw-open").hidden = alone;
     box.show(shown, model.get("status") ? "" : fixed ? fixed[1] : value === shown ? "" : value, value);
   };
   const origin = originLine(model, box, life);
   lib.attr(box.input, { maxlength: 512, "aria-describedby": `${where.id} ${note.id} ${origin.id}` });
   box.node.append(busy);
   el.append(h(".pw-chooser-head", h("label", { for: id }, label), where), h(".pw-choice", box.node, status), note, origin);
-  lib.follow(model, ["value", "shown", "placeholder", "pinned", "status"], show, life);
+  lib.follow(model, ["value", "shown", "placeholder", "pinned", "status", "fixed"], show, life);
   lib.follow(model, ["rows", "pinned", "more", "note", "busy", "sought"], () => {
     busy.hidden = !model.get("busy");
     fill(note, !model.get("rows")?.length && model.get("note"));
@@ -297,6 +307,8 @@ function review({ model, el }) {
   el.append(title, subtitle, told, list, formats, h(".pw-acts", submit, discard, reason, note));
   lib.follow(model, ["state"], () => {
     const { button: can, problems = [], changes = [], ...rest } = state();
+    // The page around the widgets reads these when the kernel is gone.
+    Object.assign(el.dataset, { pwUnsent: changes.length, pwNote: rest.note ?? "" });
     fill(title, rest.title ?? "Review");
     fill(subtitle, rest.subtitle);
     fill(note, rest.note);

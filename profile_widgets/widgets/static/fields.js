@@ -350,10 +350,15 @@ function listControl(f) {
 
 // ---- the widget "field" ----
 
-// Why this cannot be edited, if so.
-function lockLine(model, life) {
-  const node = lib.h(".pw-locked"), reason = () => model.get("locked");
-  lib.follow(model, ["locked"], () => lib.fill(node, reason() && [lib.icon("lock"), reason()]), life);
+// Why this cannot be edited, if so. A reason that many fields share stands behind a button.
+function lockLine(model, id, life) {
+  const { h, icon, fill, attr } = lib, node = h(".pw-locked", { id }), why = h("span.pw-why", { id: `${id}-w`, hidden: true });
+  const opener = lib.button("link", ["Why?", lib.spoken(` (${model.get("label")})`)], () => { why.hidden = !why.hidden; attr(opener, { "aria-expanded": !why.hidden }); }, { "aria-expanded": false, "aria-controls": why.id });
+  lib.follow(model, ["locked", "reason"], () => {
+    const locked = model.get("locked"), reason = model.get("reason");
+    fill(why, reason);
+    fill(node, locked && [icon("lock"), h("span", locked), reason && opener, reason && why]);
+  }, life);
   return node;
 }
 
@@ -364,7 +369,7 @@ function fieldNotes(model, id, life) {
   help.id = `${id}-b`;
   lib.follow(model, ["advice"], () => fill(advice, lib.problemList(model.get("advice"), model)), life);
   return {
-    nodes: [wrong, advice, lockLine(model, life), help],
+    nodes: [wrong, advice, lockLine(model, `${id}-l`, life), help],
     show(entry, form) {
       fill(was, entry.changed && ["Was ", h("b", entry.was ?? "not set"), ". "], entry.force);
       fill(wrong, lib.problemList(entry.problems, form));
@@ -422,7 +427,7 @@ function field({ model, el }) {
   };
   const mark = () => {
     fill(pills, marks(entry));
-    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": [`${id}-a ${id}-d ${id}-e ${id}-b`, control.also].flat().filter(Boolean).join(" ") });
+    attr(control.input, { "aria-invalid": entry.problems?.some(({ severity }) => severity === "error") ?? false, "aria-describedby": [`${id}-a ${id}-d ${id}-e ${id}-l ${id}-b`, control.also].flat().filter(Boolean).join(" ") });
     notes.show(entry, form);
     show();
   };
@@ -497,7 +502,7 @@ function items({ model, el }) {
     [...box.querySelector(".pw-item-tools").children].forEach((tool, at) => attr(tool, { "aria-label": `${tool.title}: ${label} ${index + 1}`, "aria-disabled": index === [0, entries.length - 1][at] }));
   });
   el.append(h(".pw-items-head", h(".pw-label", h("b", label), h("code", model.get("api"))), told, pills, lib.dots(model, life)),
-    lib.helpLine(label, model.get("help"), model.get("more")), wrong, lockLine(model, life), parts, h(".pw-adder", kinds.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add, paste?.nodes));
+    lib.helpLine(label, model.get("help"), model.get("more")), wrong, lockLine(model, lib.fresh(), life), parts, h(".pw-adder", kinds.length ? lib.menu(add, "Kind", () => kinds, ask, life) : add, paste?.nodes));
   attr(el, { role: "group", "aria-label": label });
   lib.childViews(model, parts, life, { wrap: (id) => h(".pw-item", { role: "group" }, tools(id)), change: settle });
   lib.listen(model, "change:children", () => {

@@ -36,7 +36,7 @@ export function summary(board, paths) {
   for (const [key, entry] of Object.entries(board)) {
     const path = paths.find((one) => under(one, key));
     if (path === undefined) continue;
-    for (const { severity } of entry.problems ?? []) seen[severity] += 1;
+    for (const { severity, passing } of entry.problems ?? []) seen[severity] += passing ? 0 : 1;
     if (entry.inner && !path.includes("[")) continue;
     if (entry.origin in seen) seen[entry.origin] += 1;
     if (entry.changed) seen.changed += 1;
@@ -393,7 +393,7 @@ function sectionHead({ model, el }, body, wrong, life) {
     const path = model.get("path"), { text, changed, error, warning } = summary(board, places(model));
     fill(wrong, path && problemList(board[path]?.problems, form));
     fill(told, (model.get("level") !== 2 || text !== "nothing set") && text);
-    fill(pills, changed && pill("changed", `${changed} changed`), error && pill("error", count(error, "problem")), warning && pill("warning", count(warning, "warning")));
+    fill(pills, model.get("sealed") && pill("sealed", "read-only", "lock"), changed && pill("changed", `${changed} changed`), error && pill("error", count(error, "problem")), warning && pill("warning", count(warning, "warning")));
   }, life);
   return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), told, pills, dots(model, life)), opener];
 }
@@ -402,7 +402,9 @@ function section({ model, el }) {
   const life = begin(el, "section", model), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
   const wait = h("p.pw-wait"), wrong = h("div"), [head, opener] = sectionHead({ model, el }, body, wrong, life);
   el.classList.add(`pw-level-${model.get("level") ?? 0}`);
-  body.append(helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
+  const seal = h("p.pw-seal");
+  follow(model, ["sealed", "level"], () => fill(seal, !model.get("level") && model.get("sealed") && [icon("lock"), model.get("sealed")]), life);
+  body.append(seal, helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
   el.append(head, body);
   let shown = false, timer = 0;
   const lacking = () => {

@@ -110,7 +110,7 @@ function partList(onhold) {
   };
 }
 
-const KINDS = [["profile", "Another profile"], ["domain", "The domain's defaults"], ["preset", "A preset"]];
+const KINDS = [["profile", "Another profile"], ["domain", "The domain's defaults"], ["preset", "A preset"], ["organisation", "Your organisation's values"]];
 
 function starting({ model, el }) {
   const { h, fill } = lib, life = lib.begin(el, "starting", model), id = lib.fresh(), state = () => model.get("state") ?? {}, send = (message) => model.send(message);
@@ -143,11 +143,11 @@ function starting({ model, el }) {
   lib.childViews(model, choosers, life);
   lib.follow(model, ["state"], () => {
     const { kind, busy, source, presets: shelf = [], broken: bad = [], way, report: said = null } = state(), key = JSON.stringify(said);
-    kinds.show(KINDS, kind);
+    kinds.show(KINDS.filter(([one]) => state().kinds?.includes(one) ?? one !== "organisation"), kind);
     ways.show(waysFor(state().create), way);
     presets.show(shelf.map(({ name, title, about }) => [name, title, about]), shelf.find(({ chosen }) => chosen)?.name);
     presets.node.hidden = broken.hidden = kind !== "preset";
-    choosers.hidden = kind === "preset";
+    choosers.hidden = kind === "preset" || kind === "organisation";
     app.once(broken, bad, () => fill(broken, lib.problemList(bad.map((message) => ({ severity: "warning", message })))));
     fill(wait, busy && [lib.icon("working"), busy]);
     offer.show({ parts: [], ...state() }, (rows) => lib.problemList(rows, model, parts.goLink(model)));
