@@ -19,8 +19,12 @@ import boto3
 import psutil
 import pytest
 
+from profile_widgets.aws.auditing import AuditLog
 from profile_widgets.cli import build_parser, main
+from profile_widgets.model.documents import Change
 from profile_widgets.page import free_port, settings
+from profile_widgets.served import Visitor
+from tests.page.visits import Visit
 
 COMMAND = (sys.executable, "-m", "profile_widgets")
 GOOD = {"DomainId": "d-abc123", "UserProfileName": "alice", "UserSettings": {"StudioWebPortal": "ENABLED"}}
@@ -77,7 +81,7 @@ def test_version_names_the_kit_and_what_it_stands_on() -> None:
 def test_without_a_command_the_help_is_shown() -> None:
     answer = run()
     assert answer.returncode == 2
-    for command in ("demo", "serve", "sandbox", "check"):
+    for command in ("demo", "serve", "sandbox", "check", "policy", "audit"):
         assert command in answer.stdout
 
 
@@ -94,7 +98,7 @@ def test_asking_for_help_imports_nothing_heavy() -> None:
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("demo", "serve", "sandbox", "check"):
+    for command in ("demo", "serve", "sandbox", "check", "policy", "audit"):
         with pytest.raises(SystemExit) as end:
             build_parser().parse_args([command, "--help"])
         assert end.value.code == 0
@@ -375,3 +379,200 @@ def test_demo_keeps_the_persons_own_credentials_away_from_the_kernel(
             [sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
         )
     assert answer.stdout.startswith("d-")
+
+
+# -- policy --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["self-service", "read-only", "administrator"])
+def test_policy_check_explains_a_ready_policy(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "check", name, "--user", "alice", "--group", "administrators"]) == 0
+    printed = capsys.readouterr().out
+    assert "what alice of administrators may do" in printed
+    assert "JupyterLabAppSettings" in printed
+
+
+def test_policy_check_explains_what_somebody_unknown_may_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "check", "administrator"]) == 0
+    assert "alice" not in capsys.readouterr().out
+
+
+def test_policy_check_says_all_that_is_wrong_with_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "version: 1\ntitle: Mine\ncontact: us\nrules:\n  - for: everyone\n    edit: [DefaultLandingUrl, Nothing]\n"
+    )
+    answer = run("policy", "check", str(file))
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "mine.yaml:6:" in answer.stderr
+    assert "DefaultLandingUri" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["no-such-policy", "no/such/file.yaml"])
+def test_policy_check_says_that_a_policy_is_not_there(name: str) -> None:
+    answer = run("policy", "check", name)
+    assert answer.returncode == 2
+    assert name in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_policy_show_prints_a_policy_that_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "show", "self-service"]) == 0
+    file = tmp_path / "mine.yaml"
+    file.write_text(capsys.readouterr().out)
+    assert main(["policy", "check", str(file), "--user", "alice"]) == 0
+    assert main(["policy", "show", "none"]) == 2
+
+
+def test_who_reads_the_beginning_only_sees_no_traceback() -> None:
+    command = [*COMMAND, "policy", "check", "self-service", "--user", "alice"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# -- audit ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Path:
+    file = tmp_path / "audit.jsonl"
+    for name, operation, outcome in (
+        ("alice", "sagemaker:UpdateUserProfile", "done"),
+        ("alice", "sagemaker:UpdateUserProfile", "refused by policy"),
+        ("bob", "sagemaker:DescribeUserProfile", "done"),
+    ):
+        change = [Change("UserSettings.DefaultLandingUri", None, "studio::")]
+        AuditLog(file, Visitor(name, (), "proxy")).write(operation, outcome, profile=("d-1", name), changes=change)
+    with file.open("a") as opened:
+        opened.write("half a li")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("filters", "rows"),
+    [
+        ([], 3),
+        (["--visitor", "alice"], 2),
+        (["--profile", "bob"], 1),
+        (["--operation", "UpdateUserProfile"], 2),
+        (["--outcome", "refused"], 1),
+        (["--path", "UserSettings.Default"], 3),
+        (["--path", "Tags"], 0),
+        (["--since", "1h"], 3),
+        (["--since", "2999-01-01"], 0),
+        (["--until", "2000-01-01T00:00Z"], 0),
+        (["--visitor", "alice", "--outcome", "done"], 1),
+    ],
+)
+def test_audit_shows_what_fits(audit: Path, filters: list[str], rows: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", str(audit), *filters, "--output", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (len(found["rows"]), found["garbled"]) == (rows, 1)
+    assert main(["audit", str(audit), *filters]) == 0
+    assert capsys.readouterr().out.count("proxy") == rows
+
+
+@pytest.mark.parametrize("filters", [["--since", "soon"], ["--until", "12x"], ["--since", "99999999999999d"]])
+def test_audit_says_how_a_time_is_written(audit: Path, filters: list[str]) -> None:
+    answer = run("audit", str(audit), *filters)
+    assert answer.returncode == 2
+    assert "is not a time" in answer.stderr
+
+
+def test_audit_says_that_a_file_is_not_there() -> None:
+    answer = run("audit", "no-such-audit")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "no-such-audit cannot be read" in answer.stderr
+
+
+# -- a page for others ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--ip", "0.0.0.0"], "would act with this server's AWS credentials"),
+        (["--policy", "self-service"], "nothing here says who they are"),
+        (["--policy", "self-service", "--identity", "proxy"], "A header can be sent by anybody"),
+        (["--identity", "hub", "--policy", "self-service"], "JupyterHub"),
+        (["--insecure-demo"], "for the sandbox only"),
+        (["--allowed-host", "https://x"], "not a host's name"),
+        (["--base-url", "x"], "not a base URL"),
+        (["--idle-minutes", "0"], "idle time"),
+        (["--max-kernels", "0"], "at least 1"),
+    ],
+)
+def test_serve_refuses_an_unsafe_start_with_the_reason(options: list[str], reason: str) -> None:
+    answer = run("serve", "--app", "--no-browser", *options)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "this start would not be safe" in answer.stderr
+    assert reason in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_serve_refuses_a_policy_with_faults_before_it_starts(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a-secret-of-thirty-two-characters")
+    secret.chmod(0o600)
+    policy = tmp_path / "mine.yaml"
+    policy.write_text("version: 7\n")
+    answer = run("serve", "--app", "--policy", str(policy), "--identity", "proxy", "--secret-file", str(secret))
+    assert answer.returncode == 2
+    assert "mine.yaml:1:" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "options", [["--visitors", "alice"], ["--audit", "x"], ["--policy", "self-service", "--visitors", "a b"]]
+)
+def test_demo_says_what_does_not_fit_together(options: list[str]) -> None:
+    answer = run("demo", "--no-browser", *options)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+
+
+def test_demo_with_a_policy_gives_each_visitor_an_address_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The README's way to a closed page, up to the audit: the browser's part is in tests/browser."""
+    audit = tmp_path / "folder" / "audit.jsonl"
+    audit.parent.mkdir(mode=0o700)
+    options = ["--policy", "self-service", "--visitors", "alice,bob", "--audit", str(audit), "--no-browser"]
+    with running("demo", *options, until="Stop with") as (_, printed):
+        addresses = {name: address_in(printed, f"{name}:") for name in ("alice", "bob")}
+        for name, address in addresses.items():
+            text = urllib.request.urlopen(address, timeout=120).read().decode()
+            kernels = json.load(urllib.request.urlopen(f"{address}api/kernels", timeout=60))
+            assert [each["id"] for each in kernels] == [re.findall(r'"kernelId": "([\w-]+)"', text)[0]], name
+    assert main(["audit", str(audit), "--visitor", "alice", "--operation", "DescribeUserProfile"]) == 0
+
+
+@pytest.mark.long
+def test_serve_shows_a_page_to_those_whom_the_proxy_names(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a-secret-of-thirty-two-characters\n")
+    secret.chmod(0o600)
+    audit = tmp_path / "audit"
+    audit.mkdir(mode=0o700)
+    options = [
+        "--policy",
+        "read-only",
+        "--identity",
+        "proxy",
+        "--secret-file",
+        str(secret),
+        "--sandbox",
+        "--no-browser",
+    ]
+    where = ["--allowed-host", "profiles.example.com", "--base-url", "/my/", "--audit", str(audit / "audit.jsonl")]
+    with running("serve", "--app", *options, *where, until="Stop with") as (_, printed):
+        found = re.search(r"The page:\s*http://127\.0\.0\.1:(\d+)/my/\n", printed)
+        assert found, printed
+        assert "known by the header X-Forwarded-User" in printed
+        assert secret.read_text().strip() not in printed
+        alice = Visit(int(found[1]), {"X-Forwarded-User": "alice", "X-Page-Secret": secret.read_text().strip()}, "/my/")
+        assert alice.get("api/kernels", Host="profiles.example.com").document == []
+        assert alice.get("api/kernels", Host="evil.example.net").status == 421
+        assert Visit(alice.port, base_url="/my/").get("").status == 403
+        assert Visit(alice.port, alice.headers).get("").status == 404

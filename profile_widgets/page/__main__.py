@@ -1,6 +1,7 @@
-"""The page's own process: ``python -m profile_widgets.page NOTEBOOK PORT own|any``, started by :class:`PageServer`.
+"""The page's own process: ``python -m profile_widgets.page NOTEBOOK PORT own|any [closed]``, from :class:`PageServer`.
 
-It ends when its standard input does, so that it cannot outlive the process that started it.
+It ends when its standard input does, so that it cannot outlive the process that started it. How a closed page is closed
+is the first line that it reads there: secrets stand neither on a command line nor in an environment.
 """
 
 from __future__ import annotations
@@ -47,15 +48,43 @@ def give_the_page_its_token(handler: Any, **_kwargs: Any) -> None:
 def main(arguments: list[str]) -> None:
     """Serve the notebook until told to stop."""
     from traitlets.config import Config
-    from voila.app import Voila
 
-    notebook, port, kind = arguments
-    app = Voila.instance(config=Config({**voila_settings(int(port), own_page=kind == "own"), **_encryption()}))
-    app.config.VoilaConfiguration.prelaunch_hook = give_the_page_its_token
+    notebook, port, kind, *closed = arguments
+    settings = {**voila_settings(int(port), own_page=kind == "own"), **_encryption()}
+    if closed:
+        app = _closed_app(settings)
+    else:
+        from voila.app import Voila
+
+        app = Voila.instance(config=Config(settings))
+        app.config.VoilaConfiguration.prelaunch_hook = give_the_page_its_token
     app.initialize([notebook])
     # Voila's handler of SIGTERM is in place now.
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     app.start()
+
+
+def _closed_app(settings: dict[str, dict[str, Any]]) -> Any:
+    from traitlets.config import Config
+
+    from profile_widgets.page.closed import ClosedVoila
+    from profile_widgets.page.closing import Closing
+    from profile_widgets.page.settings import closed_settings
+
+    closing = Closing.from_json(_first_line())
+    app = ClosedVoila.instance(config=Config(closed_settings(settings, closing.ip, closing.base_url)))
+    app.closing, app.environment = closing, dict(os.environ)
+    return app
+
+
+def _first_line() -> str:
+    read = b""
+    while not read.endswith(b"\n"):
+        part = os.read(0, 1)  # byte by byte: what follows is not ours
+        if not part:
+            break
+        read += part
+    return read.decode()
 
 
 if __name__ == "__main__":

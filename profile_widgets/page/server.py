@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import os
 import socket
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from profile_widgets.page.settings import page_environment
+from profile_widgets.page.closing import Closing
+from profile_widgets.page.settings import INSTANCE, page_environment
 
 READY_SECONDS = 60.0
 """How long Voila may take until it answers: several times what a slow machine needs."""
@@ -25,23 +27,25 @@ class PageError(RuntimeError):
     """Say in one sentence why the page could not be started."""
 
 
-def free_port(wanted: int | None = None, *, otherwise_any: bool = False) -> int:
-    """Return ``wanted`` when nothing listens there, otherwise any free port of this machine.
+def free_port(wanted: int | None = None, *, otherwise_any: bool = False, ip: str = _LOOPBACK) -> int:
+    """Return ``wanted`` when nothing listens there at ``ip``, otherwise any free port of this machine.
 
     Raise PageError when ``wanted`` is taken (unless ``otherwise_any``) or is not a port. Another process may take the
     port before it is used; then the page says that it could not start.
     """
     if wanted is not None and not 0 < wanted < 65536:
         raise PageError(f"{wanted} is not a port: choose a number from 1 to 65535.")
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_LOOPBACK, wanted or 0))
+            probe.bind((ip, wanted or 0))
         except PermissionError as error:
             raise PageError(f"This account may not listen on port {wanted}: choose one above 1023.") from error
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                raise PageError(f"{ip} is not an address of this machine: choose another with --ip.") from error
             if otherwise_any:
-                return free_port()
+                return free_port(ip=ip)
             raise PageError(f"Port {wanted} is in use: choose another with --port, or end what uses it.") from error
         return int(probe.getsockname()[1])
 
@@ -49,8 +53,9 @@ def free_port(wanted: int | None = None, *, otherwise_any: bool = False) -> int:
 class PageServer:
     """A notebook served by Voila on loopback, as a process of its own; a context manager.
 
-    ``environment`` is added to this process's own and reaches the kernels. ``own_page`` is for our page: see
-    :func:`profile_widgets.page.settings.voila_settings`. The process ends with the ``with`` block, and also when this
+    ``environment`` is this process's own when it is not given, and reaches the kernels. ``own_page`` is for our page:
+    see :func:`profile_widgets.page.settings.voila_settings`. ``closing`` says for whom the page is, at which address;
+    without it the page is for whoever uses this machine. The process ends with the ``with`` block, and also when this
     process dies without a word: it watches its standard input, whose other end is held here.
 
     >>> with PageServer("notebooks/user_profile.ipynb", port=8866) as page:  # doctest: +SKIP
@@ -65,17 +70,19 @@ class PageServer:
         port: int | None = None,
         environment: Mapping[str, str] | None = None,
         own_page: bool = True,
+        closing: Closing | None = None,
     ) -> None:
         self.notebook = Path(notebook).resolve()
-        self.port = free_port(port)
+        self.closing = closing
+        self.port = free_port(port, ip=closing.ip if closing else _LOOPBACK)
         self.own_page = own_page
         self._environment = dict(os.environ if environment is None else environment)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        """The page's address."""
-        return f"http://{_LOOPBACK}:{self.port}/"
+        """The page's address, as this machine reaches it."""
+        return f"http://{self._host}:{self.port}{self.closing.base_url if self.closing else '/'}"
 
     @property
     def pid(self) -> int | None:
@@ -93,12 +100,13 @@ class PageServer:
             raise PageError(f"There is no notebook {self.notebook}: look at the path.")
         command = [sys.executable, "-m", "profile_widgets.page", str(self.notebook), str(self.port)]
         self._process = subprocess.Popen(
-            [*command, "own" if self.own_page else "any"],
+            [*command, "own" if self.own_page else "any", *(["closed"] if self.closing else [])],
             stdin=subprocess.PIPE,
             env=page_environment(self._environment, {}),
             start_new_session=True,
         )
         try:
+            self._tell()
             self._await_answer()
         except BaseException:
             self.stop()
@@ -135,6 +143,20 @@ class PageServer:
     ) -> None:
         self.stop()
 
+    @property
+    def _host(self) -> str:
+        ip = self.closing.ip if self.closing else _LOOPBACK
+        ip = {"0.0.0.0": _LOOPBACK, "::": "::1"}.get(ip, ip)  # noqa: S104 - it is looked for, not listened on
+        return f"[{ip}]" if ":" in ip else ip
+
+    def _tell(self) -> None:
+        """Tell the process how its page is closed; the pipe stays open after it."""
+        if self.closing is None or self._process is None or self._process.stdin is None:
+            return
+        with contextlib.suppress(BrokenPipeError):  # it has ended already, which is noticed when it does not answer
+            self._process.stdin.write(self.closing.to_json().encode() + b"\n")
+            self._process.stdin.flush()
+
     def _await_answer(self) -> None:
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until:
@@ -146,10 +168,14 @@ class PageServer:
         raise PageError(f"Voila did not answer on port {self.port} within {READY_SECONDS:.0f} seconds.")
 
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(_LOOPBACK, self.port, timeout=5)
+        path = f"{self.closing.base_url}voila/health" if self.closing else "/voila/static/voila.js"
+        connection = http.client.HTTPConnection(self._host.strip("[]"), self.port, timeout=5)
         try:
-            connection.request("GET", "/voila/static/voila.js")
-            return connection.getresponse().status == http.HTTPStatus.OK
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            if self.closing is not None:
+                return answer.headers[INSTANCE] == self.closing.instance
+            return answer.status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
         finally:

@@ -17,6 +17,9 @@ NOTEBOOK = "user_profile.ipynb"
 WIDGET_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 """The front-end extensions that our own page needs: whatever else is installed stays out of it."""
 
+INSTANCE = "X-Page-Instance"
+"""The header by which a closed page says which one it is; the name, too, of that among tornado's settings."""
+
 BEFORE_PROFILE = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -75,6 +78,16 @@ def voila_settings(port: int, *, own_page: bool) -> dict[str, dict[str, Any]]:
     # A page that is left ends its kernel; this is for browsers that died and machines that went to sleep.
     kernels = {"cull_idle_timeout": 3600, "cull_interval": 300, "cull_connected": False}
     return {"Voila": voila, "VoilaConfiguration": configuration, "MappingKernelManager": kernels}
+
+
+def closed_settings(settings: Mapping[str, dict[str, Any]], ip: str, base_url: str) -> dict[str, dict[str, Any]]:
+    """Return Voila's configuration for a closed page: at an address and below a path of its own.
+
+    Idle kernels are ended by the page itself, connected or not; and no traceback reaches a browser.
+    """
+    voila = {**settings["Voila"], "ip": ip, "base_url": base_url}
+    kernels = {**settings["MappingKernelManager"], "cull_idle_timeout": 0, "allow_tracebacks": False}
+    return {**settings, "Voila": voila, "MappingKernelManager": kernels}
 
 
 def page_environment(base: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, str]:
