@@ -18,9 +18,10 @@ from benchmarks.page import loads
 from benchmarks.programs import run
 from benchmarks.starting import imports, sandbox
 from benchmarks.table import Row, check_rows, form_rows, memory_rows, page_rows, start_rows, table
+from benchmarks.visitors import VISITORS, cores, visitor_rows, visits
 
 SUBJECTS = ("ours", "page", "plain", "jsonschema")
-PARTS = ("forms", "checks", "memory", "starts", "magic", "catalog", "page")
+PARTS = ("forms", "checks", "memory", "starts", "magic", "catalog", "page", "visitors")
 DOMAIN, PROFILE, COMPLETE = "research", "analyst-1", "complete"
 NOTES = """\
 SettingsEditor, a plain Accordion of Texts and ipywidgets-jsonschema show an empty UserSettings; UserProfileEditor shows
@@ -32,7 +33,8 @@ Aims without a share are figures, not ratios.
 Opens include layouts and styles; KiB are data, metadata and buffers of the comm messages. The first section that is
 opened brings the fields' code. Edits: text, number, wrong number, choice, lists, unset; the largest one counts.
 Memory: the kernel's own (USS), one section open. Times are medians, in turns, and depend on what else the machine does;
-opens, messages, KiB and what is left open do not."""
+opens, messages, KiB and what is left open do not.
+Visitors: a closed page with a policy and an audit, and one with a Text as floor; bare clients, on this machine."""
 
 
 def arguments() -> argparse.Namespace:
@@ -41,9 +43,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="how often each time is taken (default: %(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure only these parts")
     parser.add_argument("--details", action="store_true", help="also print where the bytes go, by widget and trait")
+    parser.add_argument("--visitors", type=int, default=VISITORS, help="how many come at once (default: %(default)s)")
     asked = parser.parse_args()
     if asked.rounds < 1:
         parser.error("--rounds must be at least 1")
+    if asked.visitors < 1:
+        parser.error("--visitors must be at least 1")
     return asked
 
 
@@ -97,9 +102,18 @@ def measure(asked: argparse.Namespace, around: Mapping[str, str]) -> list[Row]:
     if "catalog" in asked.only:
         tell("choosing from long lists")
         rows += catalog_rows(run("-m", "benchmarks.catalog", str(asked.rounds)))
+    return [*rows, *measure_pages(asked, around)]
+
+
+def measure_pages(asked: argparse.Namespace, around: Mapping[str, str]) -> list[Row]:
+    """Return the rows of pages in Voila: for one who comes, and for many at once."""
+    rows: list[Row] = []
     if "page" in asked.only:
         tell("page in Voila")
-        rows += page_rows(loads(few, around))
+        rows += page_rows(loads(max(1, asked.rounds // 3), around))
+    if "visitors" in asked.only:
+        tell(f"{asked.visitors} visitors at once")
+        rows += visitor_rows(visits(asked.visitors), asked.visitors)
     return rows
 
 
@@ -121,7 +135,9 @@ def details(counts: Mapping[str, Any]) -> None:
 def environment_line() -> str:
     """Return the versions that the figures depend on."""
     names = ("profile-widgets", "ipywidgets", "anywidget", "botocore", "voila", "ipywidgets-jsonschema")
-    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)])
+    return ", ".join(
+        [f"Python {platform.python_version()}", f"{cores()} cores", *(f"{name} {version(name)}" for name in names)]
+    )
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ def loads(rounds: int, extra: Mapping[str, str]) -> dict[str, float]:
     from profile_widgets.page import PageServer, page_notebook
 
     with tempfile.TemporaryDirectory() as folder:
-        floor = _one_text(Path(folder))
+        floor = one_text(Path(folder))
         around = environment(extra)
         with (
             PageServer(page_notebook(), environment=around) as ours,
@@ -48,7 +48,7 @@ def _chromium() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _one_text(folder: Path) -> Path:
+def one_text(folder: Path) -> Path:
     import nbformat
 
     cell = nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.Text()")

@@ -52,6 +52,15 @@ def test_one_table_with_a_row_for_every_figure_of_the_forms_is_printed() -> None
     assert all(len(re.findall(r"  +[\d,.]+", row)) >= 4 for row in rows), printed
 
 
+@pytest.mark.long
+def test_many_visitors_at_once_are_measured_beside_a_page_with_one_text() -> None:
+    printed = run("benchmarks", "--rounds", "1", "--only", "visitors", "--visitors", "3")
+    rows = [re.split(r"  +", row.strip()) for row in printed.split("\n\n")[1].splitlines()[2:]]
+    assert rows[0][0] == "first widget, 3 visitors at once (median), s"
+    assert len(rows) == 7
+    assert all(float(figure) > 0 for row in rows for figure in row[1:])
+
+
 def test_imports_and_the_sandbox_are_measured_too() -> None:
     printed = run("benchmarks", "--rounds", "1", "--only", "starts")
     rows = printed.split("\n\n")[1].splitlines()[2:]

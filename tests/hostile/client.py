@@ -7,7 +7,6 @@ import http.client
 import json
 import re
 import socket
-import struct
 import threading
 import time
 import uuid
@@ -17,6 +16,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import websocket
+
+from tests.hostile.frames import read, written
 
 KERNEL = re.compile(r'"kernelId"\s*:\s*"([0-9a-fA-F-]{36})"')
 CONTROL = "jupyter.widget.control"
@@ -313,7 +314,7 @@ class Channels:
             "channel": channel,
         }
         if buffers:
-            self.raw(_binary(message, buffers), binary=True)
+            self.raw(written(message, buffers), binary=True)
         else:
             self.raw(json.dumps({**message, "buffers": []}))
         return str(told["msg_id"])
@@ -378,26 +379,10 @@ class Channels:
                 break
             if code == websocket.ABNF.OPCODE_CLOSE:
                 break
-            message = _read_binary(data) if code == websocket.ABNF.OPCODE_BINARY else json.loads(data)
+            message = read(data) if code == websocket.ABNF.OPCODE_BINARY else json.loads(data)
             self.address.hear(data.decode("utf-8", "replace"))
             with self._news:
                 self._take(message)
                 self._news.notify_all()
         with self._news:
             self._news.notify_all()
-
-
-def _binary(message: Mapping[str, Any], buffers: tuple[bytes, ...]) -> bytes:
-    """Write a message with buffers as Jupyter's first websocket protocol does."""
-    parts = [json.dumps(message).encode(), *buffers]
-    offsets = [4 * (len(parts) + 1)]
-    for part in parts[:-1]:
-        offsets.append(offsets[-1] + len(part))
-    return struct.pack(f"!{len(parts) + 1}I", len(parts), *offsets) + b"".join(parts)
-
-
-def _read_binary(data: bytes) -> dict[str, Any]:
-    count = struct.unpack_from("!I", data)[0]
-    offsets = [*struct.unpack_from(f"!{count}I", data, 4), len(data)]
-    message: dict[str, Any] = json.loads(data[offsets[0] : offsets[1]])
-    return message

@@ -121,7 +121,7 @@ class Suite:
         if self.short:
             attacker.forge_traits(GARBAGE[6:8], times=1, each_kind=1)
         else:
-            attacker.forge_traits(GARBAGE, times=2)
+            attacker.forge_traits(GARBAGE, times=1)
 
     def buttons(self, attacker: Attacker) -> None:
         """Everything that can be pressed, on everything."""
