@@ -15,8 +15,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-LONGEST_LINE = 2**20
-"""How many characters a line may have; a longer one is garbled."""
+LONGEST_LINE = 2**24
+"""How many characters a line may have; a longer one is garbled. The kit writes none of more than 2**20."""
+
+MODEL, DRAFT, WIRE, GUARD = "model", "draft", "wire", "guard"
+"""Where an attempt was refused: when it was set, when it was submitted, or on its way out; and what the guard asked."""
 COLUMNS = ("Time (UTC)", "Visitor", "From", "Operation", "Profile", "Changed", "Outcome", "Request")
 NAMED = 3
 """How many changed paths a row of the table names."""
@@ -33,7 +36,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class Row:
-    """Describe one call to AWS, or one attempt that the policy refused, as the audit holds it."""
+    """Describe one call to AWS, or one attempt that the policy refused, as the audit holds it.
+
+    ``more`` says how many changes there are that ``changes`` does not hold; ``more_digest`` is one of all of those.
+    """
 
     time: datetime
     call: str
@@ -49,12 +55,18 @@ class Row:
     where: str
     reason: str
     groups: tuple[str, ...] = ()
+    more: int = 0
+    more_digest: str = ""
 
     def to_document(self) -> dict[str, Any]:
         """Return the row as plain values, the time as ISO 8601."""
         rest = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("time", "changes")}
         changes = [{"path": each.path, "before": each.before, "after": each.after} for each in self.changes]
         return {"time": self.time.isoformat(), **rest, "groups": list(self.groups), "changes": changes}
+
+
+_TEXTS = tuple(name for name, each in Row.__dataclass_fields__.items() if each.type == "str" and name != "more_digest")
+"""What each line holds that is a text."""
 
 
 @dataclass
@@ -90,11 +102,11 @@ def read(
     """
     found, calls = Rows(), dict[str, Row]()
     for line in _lines(Path(path)):
-        row = _row(line)
-        if row is None:
+        each = row(line)
+        if each is None:
             found.garbled += 1
         else:
-            calls[row.call] = row  # a later line of a call says how it ended
+            calls[each.call] = each  # a later line of a call says how it ended
     since, until = (None if each is None else _utc(each) for each in (since, until))
 
     def fits(row: Row) -> bool:
@@ -114,7 +126,7 @@ def read(
 
 def table(rows: Iterable[Row]) -> str:
     """Return rows as a table of plain text, with how many lines were garbled when there were any."""
-    cells = [list(COLUMNS), *([_visible(cell) for cell in _cells(row)] for row in rows)]
+    cells = [list(COLUMNS), *([visible(cell) for cell in _cells(row)] for row in rows)]
     widths = [max(len(line[index]) for line in cells) for index in range(len(COLUMNS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     lines.insert(1, "  ".join("-" * width for width in widths))
@@ -130,7 +142,11 @@ def _lines(path: Path) -> Iterator[str]:
     aside = sorted(path.parent.glob(f"{_literal(path.name)}.[0-9]*T[0-9]*-[0-9]*"))
     for each in (*aside, path):
         with each.open(encoding="utf-8", errors="replace", newline="\n") as file:
-            yield from (line for line in file if line.strip())
+            while line := file.readline(LONGEST_LINE + 1):
+                if line.strip():
+                    yield line
+                while len(line) > LONGEST_LINE and not line.endswith("\n"):  # the rest of it is not looked at
+                    line = file.readline(LONGEST_LINE + 1)
 
 
 def _literal(name: str) -> str:
@@ -139,18 +155,22 @@ def _literal(name: str) -> str:
     return glob.escape(name)
 
 
-def _row(line: str) -> Row | None:
-    """Return what a line says, ``None`` when it is none of the audit's."""
+def row(line: str) -> Row | None:
+    """Return what a line of an audit says, ``None`` when it is none."""
     if len(line) > LONGEST_LINE:
         return None
     try:
         found = json.loads(line)
         changes = tuple(_changed(each) for each in found["changes"])
-        texts = {name: found[name] for name in Row.__dataclass_fields__ if name not in ("time", "changes", "groups")}
-        if not all(isinstance(each, str) for each in (*texts.values(), *found["groups"])):
+        texts = {name: found[name] for name in _TEXTS}
+        more, more_digest = found.get("more", 0), found.get("more_digest", "")
+        if not all(isinstance(each, str) for each in (*texts.values(), more_digest, *found["groups"])):
+            return None
+        if type(more) is not int or more < 0:
             return None
         time = _utc(datetime.fromisoformat(found["time"]))
-        return Row(time=time, changes=changes, groups=tuple(found["groups"]), **texts)
+        groups = tuple(found["groups"])
+        return Row(time=time, changes=changes, groups=groups, more=more, more_digest=more_digest, **texts)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -168,7 +188,8 @@ def _utc(time: datetime) -> datetime:
 
 def _cells(row: Row) -> list[str]:
     names = [each.path.removeprefix("UserSettings.") for each in row.changes]
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    rest = len(names[NAMED:]) + row.more
+    more = f" and {rest:,} more" if rest else ""
     place = "/".join(filter(None, (row.domain, row.profile)))
     return [
         f"{row.time.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S}",
@@ -182,6 +203,6 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text in which no character moves a cursor, changes a colour or the direction of writing."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

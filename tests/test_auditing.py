@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from profile_widgets import auditing
 from profile_widgets.auditing import Row, read, table
 
 
@@ -65,8 +66,26 @@ def test_filters_leave_what_was_asked_for(path: Path, filters: dict[str, Any], c
     assert [row.call for row in read(path, **filters)] == calls
 
 
+def test_a_long_line_is_read_and_one_without_end_is_not(path: Path) -> None:
+    changes = [{"path": f"UserSettings.X{each}", "before": None, "after": "a" * 64} for each in range(20_000)]
+    with path.open("a") as file:
+        file.write(line(call="long", changes=changes) + "\n" + "x" * (2 * auditing.LONGEST_LINE + 5) + "\n")
+        file.write(line(call="last") + "\n")
+    rows = read(path)
+    assert [row.call for row in rows][-2:] == ["long", "last"]
+    assert rows.garbled == 1
+
+
+def test_changes_that_a_line_does_not_hold_are_counted(path: Path) -> None:
+    path.write_text(line(more=6900, more_digest="f" * 64) + "\n")
+    (row,) = read(path)
+    assert (row.more, row.more_digest) == (6900, "f" * 64)
+    assert "ExecutionRole and 6,900 more" in table([row])
+
+
 GARBLED = ["", "{", "[]", "null", '"x"', "{}", line(changes="x"), line(time="yesterday"), line(groups=[1]), "\x00\xff",
-           line(visitor=None), line(changes=[{"path": 1, "before": None, "after": None}]), "[" * 10_000]  # fmt: skip
+           line(visitor=None), line(changes=[{"path": 1, "before": None, "after": None}]), "[" * 10_000,
+           line(more=-1), line(more="1"), line(more=True), line(more_digest=1)]  # fmt: skip
 
 
 def test_garbled_lines_are_counted_and_told(path: Path) -> None:

@@ -9,6 +9,7 @@ Whoever runs the page's kernels owns the file, so it is no proof against them; C
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import hmac
@@ -18,11 +19,14 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from profile_widgets import auditing as reading
+from profile_widgets.auditing import WIRE
 from profile_widgets.aws import places
+from profile_widgets.aws.tallying import MINUTE, Attempt, Rest, Tally
 from profile_widgets.errors import StoreError
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
@@ -30,14 +34,18 @@ from profile_widgets.served import Visitor
 
 LARGEST = 10 * 2**20
 """How many bytes a file may have before it is put aside. What was put aside is kept: when it goes is for its owner."""
-MOST_REFUSALS = 60
-"""How many refused attempts of one kernel are written down one by one in a minute; the others are counted."""
-MINUTE = 60.0
 LONGEST = 400
 """How many characters of a text are written down."""
-
 MOST_GROUPS = 50
 """How many of a visitor's groups are written down."""
+MOST_CHANGES = 100
+"""How many changes are written down each for itself; of more, how many they are and one digest of all of them."""
+PATIENCE, IMPATIENCE = 5.0, 0.5
+"""For how many seconds a line waits for another process that holds the file, and one about a refused attempt."""
+TAIL = 2**18
+"""How many bytes at the end of the file are looked at for what was refused to the same visitor a moment ago."""
+
+MORE = "More attempts than are written down one by one: they are counted, and told when the minute ends."
 
 DONE = "done"
 BY_POLICY = "refused by policy"
@@ -45,9 +53,6 @@ BY_AWS = "refused by AWS"
 FAILED = "failed"
 UNKNOWN = "unknown"
 """How a call ended; :data:`BY_AWS` and :data:`FAILED` are followed by a colon and AWS's or botocore's word for it."""
-
-MODEL, DRAFT, WIRE, GUARD = "model", "draft", "wire", "guard"
-"""Where an attempt was refused: when it was set, when it was submitted, or on its way out; and what the guard asked."""
 
 
 class AuditLog:
@@ -78,11 +83,12 @@ class AuditLog:
         self._largest = largest
         self._key = b""
         self._lock = threading.Lock()
-        self._minute, self._refusals, self._left_out = 0.0, 0, 0
+        self._tally = Tally()
+        self._timer: threading.Timer | None = None
 
     def check(self) -> None:
         """Raise :class:`~profile_widgets.errors.StoreError` with a sentence when nothing can be written down here."""
-        with self._lock, self._told(), self._opened():
+        with self._alone(PATIENCE), self._told(), self._opened(PATIENCE):
             self._secret()
 
     def write(
@@ -103,26 +109,10 @@ class AuditLog:
         for whoever reads the file. Raises :class:`~profile_widgets.errors.StoreError` when the line is not on its way
         to the disk.
         """
-        call = call or secrets.token_hex(8)
-        with self._lock, self._told():
-            line = {
-                "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
-                "call": call,
-                "visitor": self.visitor.name if self.visitor is not None else "",
-                "groups": list(self.visitor.groups[:MOST_GROUPS]) if self.visitor is not None else [],
-                "source": self.visitor.source if self.visitor is not None else "",
-                "caller": self.caller,
-                "operation": operation,
-                "domain": str(profile[0])[:LONGEST],
-                "profile": str(profile[1])[:LONGEST],
-                "changes": self._digests(changes),
-                "request_id": request_id,
-                "outcome": outcome,
-                "where": where,
-                "reason": reason[:LONGEST],
-            }
-            self._append(line)
-        return call
+        if self._tally.has_rests and self._tally.is_over(time.monotonic()):
+            self._write_rests(PATIENCE)
+        facts = {"request_id": request_id, "where": where, "reason": reason, "call": call}
+        return self._write(operation, outcome, PATIENCE, profile, tuple(changes), **facts)
 
     def refused(
         self,
@@ -135,27 +125,134 @@ class AuditLog:
     ) -> None:
         """Write down an attempt that the policy refused; of very many in a minute, how many there were.
 
-        Never raises for the disk: what was refused is not done, whether it is written down or not.
+        ``reason`` is written down as it is: it must hold no value. Never raises for the disk: what was refused is not
+        done, whether it is written down or not. What could not be written down is counted.
         """
-        with self._lock:
-            now, left_out = time.monotonic(), 0
-            if now - self._minute >= MINUTE:
-                self._minute, self._refusals, left_out, self._left_out = now, 0, self._left_out, 0
-            self._refusals += 1
-            if self._refusals > MOST_REFUSALS:
-                self._left_out += 1
-                return
+        changes = tuple(changes)
+        attempt: tuple[str, list[str], str, tuple[str, str]] = (
+            operation,
+            [each.path for each in changes],
+            where,
+            profile,
+        )
+        rest: Rest | None = None
+        try:
+            self._begin_minute()
+            rest = self._tally.take(*attempt)
+            if rest is None:
+                self._write(operation, BY_POLICY, IMPATIENCE, profile, changes, where=where, reason=reason)
+            elif rest.count == 1:
+                self._write(rest.operation, BY_POLICY, IMPATIENCE, profile, where=where, reason=MORE, call=rest.call)
+        except StoreError:
+            if rest is None:
+                self._tally.count(*attempt)
+        if self._tally.has_rests:
+            self._end_later()
+
+    def end_minute(self) -> None:
+        """Write down how many attempts were only counted; never raises for the disk. For whoever ends a page."""
+        self._timer = None
         with contextlib.suppress(StoreError):
-            if left_out:
-                more = f"{left_out} more attempts in the minute before."
-                self.write(operation, BY_POLICY, profile=profile, where=where, reason=more)
-            self.write(operation, BY_POLICY, profile=profile, where=where, reason=reason, changes=changes)
+            self._write_rests(IMPATIENCE)
+
+    # -- refused attempts ------------------------------------------------------------------------------------------
+
+    def _begin_minute(self) -> None:
+        now = time.monotonic()
+        if self._tally.is_over(now):
+            self._write_rests(IMPATIENCE)
+            self._tally.begin(now, self._of_this_minute())
+
+    def _end_later(self) -> None:
+        """Write the count down when the minute is over, or when this process ends before."""
+        if self._timer is None:
+            atexit.unregister(self.end_minute)
+            atexit.register(self.end_minute)
+            self._timer = threading.Timer(MINUTE, self.end_minute)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _write_rests(self, patience: float) -> None:
+        rests = list(self._tally.rests())
+        try:
+            while rests:
+                rest = rests[0]
+                reason = f"{rest.count:,} more attempts within a minute, of which these are the members."
+                tried = tuple(Change(path, None, None) for path in rest.members)
+                facts = {"where": rest.where, "call": rest.call}
+                self._write(rest.operation, BY_POLICY, patience, rest.profile, tried, reason=reason, **facts)
+                rests.pop(0)
+        finally:
+            self._tally.put_back(rests)
+
+    def _of_this_minute(self) -> Iterator[Attempt]:
+        """Yield what was refused to the same visitor within the last minute, also by other processes."""
+        try:
+            with self._told():
+                places.must_be_safe(self.path, self._apart_from)
+                descriptor = places.opened(self.path, os.O_RDONLY)
+                with os.fdopen(descriptor, "rb") as file:
+                    file.seek(max(0, os.fstat(descriptor).st_size - TAIL))
+                    lines = file.read(TAIL).splitlines()
+        except StoreError:
+            return
+        oldest = datetime.now(timezone.utc) - timedelta(seconds=MINUTE)
+        visitor = _short(self.visitor.name) if self.visitor is not None else ""
+        for row in filter(None, (reading.row(line.decode("ascii", "replace")) for line in lines)):
+            if row.visitor == visitor and row.outcome == BY_POLICY and row.time >= oldest:
+                yield row.operation, tuple(each.path for each in row.changes)
 
     # -- the file ------------------------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def _alone(self, patience: float) -> Iterator[None]:
+        """Let one thread in at a time."""
+        if not self._lock.acquire(timeout=patience):
+            raise StoreError(f"Another line is being written to {self.path}, and does not end.")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _write(
+        self,
+        operation: str,
+        outcome: str,
+        patience: float,
+        profile: tuple[str, str],
+        changes: tuple[Change, ...] = (),
+        **facts: str,
+    ) -> str:
+        """Write one line; ``facts`` are its ``call``, ``request_id``, ``where`` and ``reason``."""
+        call = facts.get("call") or secrets.token_hex(8)
+        visitor = self.visitor if self.visitor is not None else Visitor("")
+        with self._alone(patience), self._told():
+            line: dict[str, Any] = {
+                "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+                "call": call,
+                "visitor": _short(visitor.name),
+                "groups": [_short(each) for each in visitor.groups[:MOST_GROUPS]],
+                "source": visitor.source,
+                "caller": _short(self.caller),
+                "operation": _short(operation),
+                "domain": _short(str(profile[0])),
+                "profile": _short(str(profile[1])),
+                "changes": self._digests(changes[:MOST_CHANGES]),
+                "request_id": _short(facts.get("request_id", "")),
+                "outcome": _short(outcome),
+                "where": facts.get("where", WIRE),
+                "reason": _short(facts.get("reason", "")),
+            }
+            rest = changes[MOST_CHANGES:]
+            if rest:
+                line["more"] = len(rest)
+                line["more_digest"] = self._digest([[each.path, each.before, each.after] for each in rest])
+            self._append(line, patience)
+        return call
+
     def _digests(self, changes: Iterable[Change]) -> list[dict[str, Any]]:
         return [
-            {"path": each.path[:LONGEST], "before": self._digest(each.before), "after": self._digest(each.after)}
+            {"path": _short(each.path), "before": self._digest(each.before), "after": self._digest(each.after)}
             for each in changes
         ]
 
@@ -172,19 +269,19 @@ class AuditLog:
             self._key = places.key(self.path.with_name(f"{self.path.name}.key"))
         return self._key
 
-    def _append(self, line: Mapping[str, Any]) -> None:
+    def _append(self, line: Mapping[str, Any], patience: float) -> None:
         """Write one line at once, so that the lines of several processes do not mix; a short write is an error."""
         data = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
-        with self._opened() as descriptor:
+        with self._opened(patience) as descriptor:
             if os.write(descriptor, data) != len(data):
                 os.write(descriptor, b"\n")  # the half line is garbled, and the next one is not
                 raise OSError(f"only a part of a line could be written to {self.path}")
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _opened(self, patience: float) -> Iterator[int]:
         """Open the file for appending; one that has grown too large is put aside first."""
         places.must_be_safe(self.path, self._apart_from)
-        with places.locked(self.path.with_name(f"{self.path.name}.lock")):
+        with places.locked(self.path.with_name(f"{self.path.name}.lock"), patience):
             with contextlib.suppress(FileNotFoundError):
                 if self.path.lstat().st_size >= self._largest:
                     self.path.rename(_aside(self.path))
@@ -202,6 +299,10 @@ class AuditLog:
         except OSError as error:
             why = error.strerror or str(error)
             raise StoreError(f"The audit cannot be written to {self.path}: {why}.") from error
+
+
+def _short(text: str) -> str:
+    return text[:LONGEST]
 
 
 def _aside(path: Path) -> Path:

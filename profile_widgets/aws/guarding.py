@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.auditing import GUARD, WIRE
 from profile_widgets.aws import auditing, failures, sealing
 from profile_widgets.aws.exchange import Exchange, GivenUpError, converse
 from profile_widgets.aws.judging import DOMAIN, NAME, CallRefused, Judge, Judged, refusal
@@ -140,7 +141,7 @@ class Guard:
         finally:
             profile = tuple(str(request.get(name) or "") for name in (DOMAIN, NAME))
             own = _Pending(f"{service}:{operation}", Judged((profile[0], profile[1])))
-            self._write(own, outcome, exchange.request_id, where=auditing.GUARD)
+            self._write(own, outcome, exchange.request_id, where=GUARD)
         return exchange.document
 
     def _client(self, service: str) -> BaseClient:
@@ -255,7 +256,7 @@ class Guard:
         """Write a refused attempt down, and return its error."""
         if self._audit is not None and name:
             changes = error.judged.changes
-            self._audit.refused(name, str(error), where=auditing.WIRE, profile=error.judged.profile, changes=changes)
+            self._audit.refused(name, error.record, where=WIRE, profile=error.judged.profile, changes=changes)
         return error
 
     def _announced(self, name: str, judged: Judged) -> str:
@@ -276,7 +277,7 @@ class Guard:
         with suppress(GatewayError):
             self._audit.caller = str(self._ask("GetCallerIdentity", {}, "sts").get("Arn") or "")
 
-    def _write(self, pending: _Pending, outcome: str, request_id: str = "", *, where: str = auditing.WIRE) -> None:
+    def _write(self, pending: _Pending, outcome: str, request_id: str = "", *, where: str = WIRE) -> None:
         """Write down how a call ended. It has been made: an audit that fails now stops nothing, and is told the log."""
         if self._audit is None:
             return

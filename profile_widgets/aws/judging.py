@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.checks.policy.operations import KNOWN
+from profile_widgets.checks.policy.sentences import asking, said
 from profile_widgets.checks.problems import Problem
 from profile_widgets.errors import GatewayError, PolicyRefused
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
-from profile_widgets.model.labels import path_label
 from profile_widgets.model.merging import over
 
 if TYPE_CHECKING:
@@ -30,15 +31,6 @@ WRITES = frozenset({CREATE, UPDATE, DELETE, ADD_TAGS, DELETE_TAGS})
 """The writes that can be judged."""
 READS = ("Describe", "List", "Get")
 """How operations begin that read; all others write."""
-GIVES_AWAY = frozenset(
-    {
-        "sts:GetSessionToken", "sts:GetFederationToken", "secretsmanager:GetSecretValue", "ssm:GetParameter",
-        "ssm:GetParameters", "ssm:GetParametersByPath", "ecr:GetAuthorizationToken", "cognito-identity:GetId",
-        "cognito-identity:GetCredentialsForIdentity", "cognito-identity:GetOpenIdToken", "sso:GetRoleCredentials",
-        "redshift:GetClusterCredentials", "kms:GetParametersForImport", "lambda:GetFunction",
-    }
-)  # fmt: skip
-"""Reads that answer with a secret. No policy opens them here: the page has no use for one."""
 OF_A_PROFILE = re.compile(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:user-profile/([^/]+)/([^/]+)")
 
 Ask = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -55,11 +47,12 @@ class Judged:
 
 
 class CallRefused(PolicyRefused):
-    """Say that the policy forbids a call; ``judged`` is what is known of it, for the audit."""
+    """Say that the policy forbids a call; ``judged`` and ``record`` are what the audit says, without any value."""
 
-    def __init__(self, text: str, *, judged: Judged, **facts: Any) -> None:
+    def __init__(self, text: str, *, judged: Judged, record: str = "", **facts: Any) -> None:
         super().__init__(text, **facts)
         self.judged = judged
+        self.record = record or text
 
 
 def is_read(operation: str) -> bool:
@@ -86,10 +79,12 @@ class Judge:
         Raises :class:`~profile_widgets.errors.PolicyRefused`.
         """
         name = f"{service}:{operation}"
-        if name in GIVES_AWAY:
-            raise refusal(f"{name} answers with a secret, and is never asked from here.", name)
+        if name not in KNOWN:
+            raise refusal(f"{name} is nothing that this page asks for, so it is not sent.", name)
         if not self._grant.may(name):
-            raise refusal(self._asking(f"{name} is not granted by the policy “{self._grant.title}”."), name)
+            raise refusal(
+                asking(f"{name} is not granted by the policy “{self._grant.title}”.", self._grant.contact), name
+            )
         if service == SAGEMAKER and operation in WRITES:
             return self._write(operation, request)
         if not is_read(operation):
@@ -97,9 +92,6 @@ class Judge:
         if service == SAGEMAKER:
             return Judged(self._read(operation, request, members))
         return Judged()
-
-    def _asking(self, text: str) -> str:
-        return f"{text} Ask {self._grant.contact}." if self._grant.contact else text
 
     # -- reads ---------------------------------------------------------------------------------------------------
 
@@ -142,6 +134,8 @@ class Judge:
             profile = _text(request, DOMAIN, operation), _text(request, NAME, operation)
             self._within(*profile, operation)
             before, afters = self._settings(operation, request, profile)
+        if operation not in (CREATE, UPDATE) and self._grant.own_user:
+            self._profile(operation, profile)
         grant = self._grant.on(*profile)
         grant.know_domain(self._domain(profile[0]))
         changes = documents.diff(before, afters[0])
@@ -149,7 +143,9 @@ class Judge:
             return Judged(profile, (), writes=True)
         found = {each: None for after in afters for each in grant.findings(before, after, operation)}
         if found:
-            raise refusal(said(tuple(found)), operation, tuple(found), profile=profile, changes=changes)
+            text = f"Nothing was changed. {said(tuple(found), 'change')}"
+            record = said(grant.without_values(found), "change")
+            raise refusal(text, operation, tuple(found), profile=profile, changes=changes, record=record)
         return Judged(profile, changes, writes=True)
 
     def _settings(
@@ -159,7 +155,7 @@ class Judge:
         wanted = {name: value for name, value in request.items() if name not in (DOMAIN, NAME)}
         if operation != UPDATE:
             return {}, (wanted,)
-        answer = self._stored(operation, "DescribeUserProfile", {DOMAIN: profile[0], NAME: profile[1]})
+        answer = self._profile(operation, profile)
         before = {SETTINGS: answer.get(SETTINGS) or {}}
         sent = wanted.get(SETTINGS, {})
         if not isinstance(sent, Mapping):
@@ -191,6 +187,19 @@ class Judge:
             raise refusal(f"{operation} was not sent: its tags cannot be read.", operation) from error
         return _tagged(now), (_tagged(after),)
 
+    def _profile(self, operation: str, profile: tuple[str, str]) -> Mapping[str, Any]:
+        """Return a profile as it is stored now; raise when it was the visitor's own and is somebody else's now."""
+        answer = self._stored(operation, "DescribeUserProfile", {DOMAIN: profile[0], NAME: profile[1]})
+        user = self._grant.own_user
+        if user and self._is_own(profile) and answer.get("SingleSignOnUserValue") != user:
+            text = f"{operation} was not sent: the profile {profile[1]} belongs to another single sign-on user by now."
+            raise refusal(asking(text, self._grant.contact), operation, profile=profile)
+        return answer
+
+    def _is_own(self, profile: tuple[str, str]) -> bool:
+        own = self._grant.own
+        return own is not None and own[0] == profile[0] and own[1].lower() == profile[1].lower()
+
     def _stored(self, operation: str, question: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is stored now; without it nothing is sent."""
         try:
@@ -207,14 +216,6 @@ class Judge:
             return None
 
 
-def said(problems: tuple[Problem, ...]) -> str:
-    """Return the sentence about changes that a policy refuses: the first one, and how many there are."""
-    first = problems[0]
-    rest = len(problems) - 1
-    more = f" {rest} more {'change is' if rest == 1 else 'changes are'} refused too." if rest else ""
-    return f"Nothing was changed. {path_label(first.path) or 'The request'}: {first.message}{more}"
-
-
 def refusal(
     text: str,
     operation: str,
@@ -223,11 +224,12 @@ def refusal(
     profile: tuple[str, str] = ("", ""),
     changes: tuple[Change, ...] = (),
     retryable: bool = False,
+    record: str = "",
 ) -> CallRefused:
-    """Make the error of a call that is not made."""
+    """Make the error of a call that is not made; ``record`` is what the audit says instead of ``text``."""
     name = operation.rpartition(":")[2]
     judged = Judged(profile, changes, writes=not is_read(name))
-    return CallRefused(text, problems=problems, operation=name, retryable=retryable, judged=judged)
+    return CallRefused(text, problems=problems, operation=name, retryable=retryable, judged=judged, record=record)
 
 
 def _text(request: Mapping[str, Any], member: str, operation: str) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from profile_widgets.errors import StoreError
 
 KEY_BYTES = 32
+PAUSE = 0.01
+"""How many seconds pass between two looks at a lock."""
 
 
 def must_be_safe(path: Path, apart_from: Iterable[Path] = ()) -> None:
@@ -68,7 +72,11 @@ def _must_be_ours(path: Path, descriptor: int) -> None:
 
 
 def key(path: Path) -> bytes:
-    """Return the secret in a file; made by the first who asks, and never changed."""
+    """Return the secret in a file; made by the first who asks, and never changed.
+
+    It is written under another name and linked to its own, so that nobody reads a half one. Whoever is ended between
+    the two leaves the other name, which is then taken away by the next who asks.
+    """
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
@@ -82,11 +90,12 @@ def key(path: Path) -> bytes:
         with contextlib.suppress(FileExistsError):  # somebody was faster
             os.link(fresh, path)
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)  # who read the key meanwhile may have taken it away
     return _read(path)
 
 
 def _read(path: Path) -> bytes:
+    _take_other_names_away(path)
     descriptor = opened(path, os.O_RDONLY)
     try:
         found = os.read(descriptor, KEY_BYTES + 1)
@@ -97,15 +106,45 @@ def _read(path: Path) -> bytes:
     return found
 
 
+def _take_other_names_away(path: Path) -> None:
+    """Unlink what the making of a key left beside it: the same file, under the key's name with letters of ours."""
+    facts = path.lstat()
+    if facts.st_nlink == 1 or not stat.S_ISREG(facts.st_mode):
+        return
+    ours = re.compile(re.escape(path.name) + r"\.[0-9a-f]{16}")
+    for each in path.parent.iterdir():
+        if ours.fullmatch(each.name):
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(each.lstat(), facts):
+                    each.unlink()
+
+
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Let one process in at a time; where a disk knows no locks, let everybody in."""
+def locked(path: Path, patience: float) -> Iterator[None]:
+    """Let one process in at a time; where a disk knows no locks, let everybody in.
+
+    Raises :class:`~profile_widgets.errors.StoreError` when another one does not leave within ``patience`` seconds.
+    """
     descriptor = opened(path, os.O_RDWR | os.O_CREAT)
     try:
-        with contextlib.suppress(ImportError, OSError):
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor, path, time.monotonic() + patience)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path, until: float) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        return
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise StoreError(f"Another process holds {path} and does not let go of it.") from None
+            time.sleep(PAUSE)
+        except OSError:
+            return

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.checks.policy.sentences import asking
 from profile_widgets.checks.policy.whose import SSO
 from profile_widgets.checks.problems import shown
 from profile_widgets.errors import GatewayError, ProfileNotFound, WhoseError
@@ -21,11 +22,29 @@ MOST_PROFILES = 1000
 """How many profiles of a domain are looked at for a single sign-on user."""
 KEPT_SECONDS = 300.0
 """For how long it is remembered which single sign-on users a domain's profiles belong to."""
+MISSED_SECONDS = 60.0
+"""For how long somebody who is not among them is not looked for anew, nor anybody after a look that failed."""
 PAGE = 100
 
 Ask = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
-_known: dict[tuple[str, str], tuple[float, dict[str, list[str]]]] = {}
-_knowing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Users:
+    """Hold the names of a domain's profiles by their users, as they were ``at`` a time; or why they are not known."""
+
+    at: float
+    names: Mapping[str, list[str]]
+    error: GatewayError | WhoseError | None = None
+
+    def tell(self, value: str) -> bool:
+        """Tell whether this is new enough to say whose profile a user's is, or that there is none."""
+        age = time.monotonic() - self.at
+        return age <= (KEPT_SECONDS if value in self.names else MISSED_SECONDS)
+
+
+_known: dict[tuple[str, str], _Users] = {}
+_knowing: dict[tuple[str, str], threading.Lock] = {}
 
 
 @dataclass(frozen=True)
@@ -59,10 +78,12 @@ def find(connection: Connection, policy: Policy, visitor: Visitor) -> Whose:
     try:
         domain_id = domain_id or _only_domain(ask)
         if rule.kind == SSO:
-            name = _by_user(ask, connection.resolved_endpoint, domain_id, name)
-        answer = ask("DescribeUserProfile", {"DomainId": domain_id, "UserProfileName": name})
+            answer = _of_user(ask, connection.resolved_endpoint, domain_id, name)
+        else:
+            answer = ask("DescribeUserProfile", {"DomainId": domain_id, "UserProfileName": name})
     except ProfileNotFound as error:
-        raise WhoseError(f"There is no user profile {name} in the domain {domain_id}.{_contact(policy)}") from error
+        text = f"There is no user profile {name} in the domain {domain_id}."
+        raise WhoseError(asking(text, policy.contact)) from error
     except GatewayError as error:
         raise WhoseError(f"Your user profile could not be looked up. {error}") from error
     return Whose(str(answer["DomainId"]), str(answer["UserProfileName"]))
@@ -74,10 +95,6 @@ def without_asking(rule: WhoseRule | None, visitor: Visitor | None) -> Whose | N
         return None
     name, domain_id = rule.name_for(visitor), rule.domain_for(visitor)
     return None if rule.kind == SSO or not domain_id else Whose(domain_id, name)
-
-
-def _contact(policy: Policy) -> str:
-    return f" Ask {policy.contact}." if policy.contact else ""
 
 
 def _asker(connection: Connection) -> Ask:
@@ -98,20 +115,43 @@ def _only_domain(ask: Ask) -> str:
     raise WhoseError(f"The account has {count} in this region, and the policy does not say which one is meant.")
 
 
-def _by_user(ask: Ask, where: str, domain_id: str, value: str) -> str:
-    """Return the profile of a single sign-on user."""
-    with _knowing:
-        kept = _known.get((where, domain_id))
-        if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS or value not in kept[1]:
-            kept = _known[where, domain_id] = (time.monotonic(), _users(ask, domain_id))
-    names = kept[1].get(value, [])
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise WhoseError(f"No user profile of the domain {domain_id} belongs to {shown(value)}.")
-    raise WhoseError(
-        f"{len(names)} user profiles of the domain {domain_id} belong to {shown(value)}: keep one of them."
-    )
+def _of_user(ask: Ask, where: str, domain_id: str, value: str) -> Mapping[str, Any]:
+    """Return what is stored now of the profile of a single sign-on user.
+
+    What is remembered says only which profile to look at: whose it is, it says itself.
+    """
+    names = _names_of(ask, where, domain_id, value)
+    if len(names) > 1:
+        text = f"{len(names)} user profiles of the domain {domain_id} belong to {shown(value)}: keep one of them."
+        raise WhoseError(text)
+    if names:
+        answer = ask("DescribeUserProfile", {"DomainId": domain_id, "UserProfileName": names[0]})
+        if answer.get("SingleSignOnUserValue") == value:
+            return answer
+        _known.pop((where, domain_id), None)  # it is somebody else's by now
+    raise WhoseError(f"No user profile of the domain {domain_id} belongs to {shown(value)}.")
+
+
+def _names_of(ask: Ask, where: str, domain_id: str, value: str) -> list[str]:
+    """Return the names of the profiles that a user had when they were looked at last."""
+    place = where, domain_id
+    kept = _known.get(place)
+    if kept is None or not kept.tell(value):
+        with _knowing.setdefault(place, threading.Lock()):
+            kept = _known.get(place)
+            if kept is None or not kept.tell(value):
+                kept = _known[place] = _looked_at(ask, domain_id)
+    if kept.error is not None:
+        raise kept.error
+    return kept.names.get(value, [])
+
+
+def _looked_at(ask: Ask, domain_id: str) -> _Users:
+    try:
+        found, error = _users(ask, domain_id), None
+    except (GatewayError, WhoseError) as trouble:
+        found, error = {}, trouble
+    return _Users(time.monotonic(), found, error)
 
 
 def _users(ask: Ask, domain_id: str) -> dict[str, list[str]]:

@@ -31,6 +31,11 @@ log = logging.getLogger(__name__)
 CLOSED = "This page is closed, and shows and changes nothing."
 NOBODY = "The server did not say who opened it."
 GARBLED = "What the server said about who opened it cannot be read."
+FOREIGN = (
+    "A policy is set, but another server than `profile-widgets serve` shows this page. There a browser may run code in "
+    "the kernel, and no policy would hold."
+)
+UNBOUND = "The server says who opened it, and does not say what they may do."
 NOT_OWN = "What the server said about your own profile cannot be read."
 GUARDED = "This connection is guarded by a policy already. Give the editor a connection of its own."
 
@@ -106,9 +111,9 @@ def charter(policy: Policy | None = None, visitor: Visitor | None = None) -> Cha
     What is given comes before what the server says. Reads the environment, the policy's file, and looks whether the
     audit can be written; asks nobody. Never raises for what is wrong with them: the charter is closed then.
     """
-    if policy is None and not os.environ.get(served.POLICY):
-        return Charter()
     try:
+        if policy is None and not os.environ.get(served.POLICY):
+            return _unbound()
         return _open(policy, visitor)
     except _ClosedError as error:
         log.warning("The page is closed: %s (%s)", error, error.__cause__ or "see the environment of this kernel")
@@ -119,10 +124,23 @@ class _ClosedError(Exception):
     """Say why a page is closed."""
 
 
+def _unbound() -> Charter:
+    """Return the charter of a page without a policy; a server that speaks of a visitor must name one."""
+    said = [name for name in (served.VISITOR, served.WHOSE, served.AUDIT) if name in os.environ]
+    if said:
+        raise _ClosedError(UNBOUND)
+    return Charter()
+
+
 def _open(policy: Policy | None, visitor: Visitor | None) -> Charter:
+    from profile_widgets.aws import lent
     from profile_widgets.aws.guarding import Guard
 
     must_be_known = policy is None
+    if must_be_known and served.is_served() and not os.environ.get(served.SERVED):
+        raise _ClosedError(FOREIGN)
+    if must_be_known and (trouble := lent.trouble()):
+        raise _ClosedError(trouble)
     policy = policy if policy is not None else _policy(os.environ[served.POLICY])
     own = None
     if visitor is None:
@@ -203,10 +221,13 @@ def _audit(visitor: Visitor | None) -> AuditLog | None:
     path = os.environ.get(served.AUDIT, "")
     if not path:
         return None
-    here = Path.cwd()
-    log = AuditLog(path, visitor, apart_from=() if here == Path(here.anchor) else (here,))
     try:
+        here = Path.cwd()
+        log = AuditLog(path, visitor, apart_from=() if here == Path(here.anchor) else (here,))
         log.check()
     except StoreError as error:
         raise _ClosedError(f"Nothing can be written into the audit: {error}") from error
+    except OSError as error:
+        text = f"Nothing can be written into the audit: the folder of this page cannot be read ({error.strerror})."
+        raise _ClosedError(text) from error
     return log

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from profile_widgets.auditing import DRAFT, MODEL
+from profile_widgets.checks.policy.sentences import said
 from profile_widgets.checks.problems import Problem
 from profile_widgets.errors import LockedFieldError
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change, Document
-from profile_widgets.model.labels import path_label
 from profile_widgets.model.shapes import CREATE
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ DESCRIBE = "DescribeUserProfile"
 SETTINGS, DOMAIN, NAME = "UserSettings", "DomainId", "UserProfileName"
 BEGUN_WITH = "SingleSignOnUserIdentifier"
 """What a new profile of a single sign-on domain has before anybody edited it."""
-MODEL, DRAFT = "model", "draft"
 KNOWN = 16
 """For how many profiles it is remembered what is granted on them: a new one's name changes while it is typed."""
 ELSEWHERE = "This page edits {name} of {domain}, and no other profile. Open the other one to edit it."
@@ -107,10 +107,10 @@ class Rights:
     def must_reach(self, domain_id: str, name: str, *, create: bool) -> None:
         """Raise :class:`~profile_widgets.errors.LockedFieldError` when the grant lets nobody open this."""
         operation = CREATE if create else DESCRIBE
-        said = self.out_of_reach(domain_id, name, operation)
-        if said:
-            self._tell(operation, said, DRAFT, (domain_id, name))
-            raise LockedFieldError(said)
+        why = self.out_of_reach(domain_id, name, operation)
+        if why:
+            self._tell(operation, why, DRAFT, (domain_id, name))
+            raise LockedFieldError(why)
 
     def out_of_reach(self, domain_id: str, name: str, operation: str) -> str:
         """Return why an operation may not be done on a profile; "" when it may."""
@@ -125,20 +125,12 @@ class Rights:
         if self._base is None:
             return ""
         profile = str(request.get(DOMAIN, "")), str(request.get(NAME, ""))
-        said = self.out_of_reach(*profile, operation)
-        if (
-            not said
-            and operation != CREATE
-            and (profile[0], profile[1].lower())
-            != (
-                self.place[0],
-                self.place[1].lower(),
-            )
-        ):
-            said = ELSEWHERE.format(domain=self.place[0], name=self.place[1])
-        if said:
-            self._tell(operation, said, DRAFT, profile)
-        return said
+        why = self.out_of_reach(*profile, operation)
+        if not why and operation != CREATE and (profile[0], profile[1].lower()) != self._open():
+            why = ELSEWHERE.format(domain=self.place[0], name=self.place[1])
+        if why:
+            self._tell(operation, why, DRAFT, profile)
+        return why
 
     # -- members -------------------------------------------------------------------------------------------------
 
@@ -147,7 +139,7 @@ class Rights:
         model = self._draft.model.held()
         found = self._found(model, self._baseline())
         if found and tell:
-            self._tell(self._draft.operation, self.said(found), DRAFT, self.place, self._changes(found, model))
+            self._tell(self._draft.operation, self._record(found), DRAFT, self.place, self._changes(found, model))
         return found
 
     def admits(self, before: Document, after: Document) -> None:
@@ -158,9 +150,9 @@ class Rights:
         and a submit is refused until it is gone.
         """
         if self._is_elsewhere(after):
-            said = ELSEWHERE.format(domain=self.place[0], name=self.place[1])
-            self._tell(self._draft.operation, said, MODEL, (str(after.get(DOMAIN)), str(after.get(NAME))))
-            raise LockedFieldError(said)
+            why = ELSEWHERE.format(domain=self.place[0], name=self.place[1])
+            self._tell(self._draft.operation, why, MODEL, (str(after.get(DOMAIN)), str(after.get(NAME))))
+            raise LockedFieldError(why)
         begun = self._baseline(begun=True)
         found = self._found(after, begun)
         if not found:
@@ -168,9 +160,8 @@ class Rights:
         stood = frozenset(self._found(before, begun))
         fresh = tuple(each for each in found if each not in stood or _moved(each, before, after))
         if fresh:
-            said = self.said(fresh)
-            self._tell(self._draft.operation, said, MODEL, self.place, self._changes(fresh, after))
-            raise LockedFieldError(said, fresh)
+            self._tell(self._draft.operation, self._record(fresh), MODEL, self.place, self._changes(fresh, after))
+            raise LockedFieldError(said(fresh, "edit"), fresh)
 
     def against(self, changes: Iterable[Change]) -> str:
         """Return why changes may not be made to the draft as it is; "" when they may. Changes nothing."""
@@ -181,12 +172,6 @@ class Rights:
         after = documents.patch(model, changes)
         fresh = [each for each in self._found(after, self._baseline(begun=True)) if each not in stood]
         return fresh[0].message if fresh else ""
-
-    def said(self, problems: tuple[Problem, ...]) -> str:
-        """Return the sentence about refused edits: the first one, and how many more there are."""
-        first, rest = problems[0], len(problems) - 1
-        more = f" {rest} more {'edit is' if rest == 1 else 'edits are'} refused too." if rest else ""
-        return f"{path_label(first.path) or 'The request'}: {first.message}{more}"
 
     def _is_elsewhere(self, after: Document) -> bool:
         """Tell whether a document is of another profile than the one that is open."""
@@ -229,11 +214,16 @@ class Rights:
         paths = dict.fromkeys(each.path for each in found if each.path)
         return tuple(Change(path, _at(baseline, path), _at(model, path)) for path in paths)
 
+    def _record(self, found: tuple[Problem, ...]) -> str:
+        """Return the sentence about refused edits as the audit has it, which holds no values."""
+        grant = self.grant
+        return said(grant.without_values(found) if grant is not None else found, "edit")
+
     def _tell(
-        self, operation: str, said: str, where: str, profile: tuple[str, str], changes: Iterable[Change] = ()
+        self, operation: str, record: str, where: str, profile: tuple[str, str], changes: Iterable[Change] = ()
     ) -> None:
         if self._refused is not None:
-            self._refused(f"sagemaker:{operation}", said, where=where, profile=profile, changes=changes)
+            self._refused(f"sagemaker:{operation}", record, where=where, profile=profile, changes=changes)
 
     def _remembered(self) -> Callable[[], None]:
         """Look at what a refused batch has to put back in the draft."""

@@ -200,9 +200,11 @@ class Structure(traitlets.HasTraits):
             self.tree.changed(self, change)
 
     def tell(self, event: Any) -> None:
-        """Let observers and listeners hear of a change."""
-        super().notify_change(event)
-        self._bubble(event)
+        """Let observers and listeners hear of a change, listeners also when an observer raises."""
+        try:
+            super().notify_change(event)
+        finally:
+            self._bubble(event)
 
     def put_back(self, event: Any) -> None:
         """Take a change back that nobody heard of."""

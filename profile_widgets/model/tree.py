@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ Listener: TypeAlias = "Callable[[tuple[Change, ...]], None]"
 Guard: TypeAlias = "Callable[[Document, Document], None]"
 """Takes the root's document before and after a change, and raises when that change may not be."""
 PutBack: TypeAlias = "Callable[[], None]"
+
+log = logging.getLogger(__name__)
 
 
 class Node(Protocol):
@@ -54,7 +57,8 @@ class Tree:
         """Return who decides whether a change may be, ``None`` while everything may.
 
         A change, or a batch of them, that the guard raises for is taken back as a whole before anybody hears of it,
-        and the guard's error goes to whoever made it. A guard stays: it cannot be taken away or replaced.
+        and the guard's error goes to whoever made it. What observers change in answer is a batch of its own. A guard
+        stays: it cannot be taken away or replaced.
         """
         return self._guard
 
@@ -99,7 +103,9 @@ class Tree:
         """Tell a change, or keep it until the batch that is under way ends."""
         with self.lock:
             if self._held is None:
-                self._tell((change,))
+                errors: list[BaseException] = []
+                self._tell((change,), errors)
+                _raise_first(errors)
             else:
                 self._held.append(change)
 
@@ -121,32 +127,50 @@ class Tree:
                 self._end()
 
     def _end(self) -> None:
-        """End the outermost batch. What observers change while they hear of it is guarded in its turn."""
-        try:
-            while self._events:
-                self._settle()
-        finally:
-            held, self._held, self._puts_back = tuple(self._held or ()), None, []
-            if held:
-                self._tell(held)
+        """End the outermost batch. What observers change while they hear of it is guarded in its turn.
 
-    def _settle(self) -> None:
+        An observer or a listener that raises keeps nobody else from hearing, and leaves nothing that the guard has not
+        seen; the first error goes to whoever made the change, the others to the log.
+        """
+        errors: list[BaseException] = []
+        while self._events:
+            self._settle(errors)
+        held, self._held, self._puts_back = tuple(self._held or ()), None, []
+        if held:
+            self._tell(held, errors)
+        _raise_first(errors)
+
+    def _settle(self, errors: list[BaseException]) -> None:
         """Ask the guard about what was done; tell it, or take it back."""
         events, self._events = self._events, []
-        after = self._root.held()
         try:
+            after = self._root.held()
             if self._guard is not None:
                 self._guard(self._before, after)
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001 - raised when the batch has ended
             for node, event in reversed(events):
                 node.put_back(event)
             for put_back in self._puts_back:
                 put_back()
-            raise
+            errors.append(error)
+            return
         self._before, self._puts_back = after, [snapshot() for snapshot in self._snapshots]
         for node, event in events:
-            node.tell(event)
+            try:
+                node.tell(event)
+            except BaseException as error:  # noqa: BLE001 - raised when the batch has ended
+                errors.append(error)
 
-    def _tell(self, changes: tuple[Change, ...]) -> None:
+    def _tell(self, changes: tuple[Change, ...], errors: list[BaseException]) -> None:
         for listener in tuple(self._listeners):
-            listener(changes)
+            try:
+                listener(changes)
+            except BaseException as error:  # noqa: BLE001 - raised when all have heard
+                errors.append(error)
+
+
+def _raise_first(errors: list[BaseException]) -> None:
+    for error in errors[1:]:
+        log.error("Another error came while a change was told: %s", type(error).__name__)  # its text may hold values
+    if errors:
+        raise errors[0]

@@ -20,6 +20,7 @@ from profile_widgets.aws.connection import Connection
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.aws.guarding import Guard
 from profile_widgets.checks.policy import Grant, Policy
+from profile_widgets.checks.policy.rules import Rule
 from profile_widgets.errors import AccessDenied, LockedFieldError, PolicyRefused
 from profile_widgets.model import diff
 from profile_widgets.model.documents import Document, get, is_within, join, put
@@ -527,6 +528,57 @@ def test_each_call_is_written_down_with_what_it_changed_and_how_it_ended(
     assert ROLE not in text
     assert "studio::x" not in text
     assert rows[0].changes[0].after == rows[3].changes[0].before
+
+
+def test_what_was_refused_is_written_down_without_the_value(guarded: Connection, audit: AuditLog) -> None:
+    settings = {"DefaultResourceSpec": {"InstanceType": "ml.CANARY.large"}}
+    with pytest.raises(PolicyRefused, match="CANARY"):
+        update(guarded.client("sagemaker"), JupyterLabAppSettings=settings)
+    assert "CANARY" not in audit.path.read_text()
+    (row,) = auditing.read(audit.path, outcome="refused by policy")
+    assert "This value is not allowed. Allowed here: one of ml.t3.medium" in row.reason
+
+
+def test_no_operation_passes_that_the_page_does_not_ask_for(sandbox: Sandbox) -> None:
+    operations = frozenset({"secretsmanager:GetSecretValue", "s3:GetObject", "sagemaker:CreateDomain"})
+    rule = Rule(0, everyone=True, operations=operations, profiles="any")
+    connection = sandbox.connection.replace()
+    connection.protect(Guard(Grant(ALICE, "Tests", "", [rule])))
+    with pytest.raises(PolicyRefused, match="nothing that this page asks for"):
+        connection.client("secretsmanager").get_secret_value(SecretId="x")
+    with pytest.raises(PolicyRefused, match="nothing that this page asks for"):
+        connection.client("s3").get_object(Bucket="x", Key="y")
+    with pytest.raises(PolicyRefused, match="nothing that this page asks for"):
+        connection.client("sagemaker").create_domain(
+            DomainName="x", AuthMode="IAM", DefaultUserSettings={}, SubnetIds=["x"], VpcId="x"
+        )
+    assert len(sandbox.calls) == 0
+
+
+def test_a_profile_that_became_another_single_sign_on_users_is_not_written(sandbox: Sandbox) -> None:
+    rule = {**DOCUMENT["rules"][0], "operations": ["*", "UpdateUserProfile", "DeleteUserProfile", "AddTags"]}
+    whose = {"sso": "{user}", "domain_id": SSO_DOMAIN}
+    document = {**DOCUMENT, "profile": whose, "rules": [rule]}
+    arn = ARN.replace(DOMAIN, SSO_DOMAIN).replace("analyst-1", "marin-r")
+    place = {"DomainId": SSO_DOMAIN, "UserProfileName": "marin-r"}
+    for name, passes in (("marin.keller@northwind.example", True), ("bob@northwind.example", False)):
+        visitor = Visitor(name, (), "proxy")
+        connection = sandbox.connection.replace()
+        connection.protect(Guard(Policy.from_document(document).grant(visitor, (SSO_DOMAIN, "marin-r"))))
+        client = connection.client("sagemaker", write=True)
+        before = len(writes(sandbox))
+        if passes:
+            update(client, "marin-r", SSO_DOMAIN, DefaultLandingUri="studio::")
+            sandbox.settle()
+            assert len(writes(sandbox)) == before + 1
+            continue
+        with pytest.raises(PolicyRefused, match=r"another single sign-on user by now\. Ask ops@"):
+            update(client, "marin-r", SSO_DOMAIN, DefaultLandingUri="studio::x")
+        with pytest.raises(PolicyRefused, match="another single sign-on user"):
+            client.delete_user_profile(**place)
+        with pytest.raises(PolicyRefused, match="another single sign-on user"):
+            client.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "b"}])
+        assert len(writes(sandbox)) == before
 
 
 def test_a_write_that_cannot_be_written_down_is_not_sent(

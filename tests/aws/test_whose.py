@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,65 @@ def test_a_single_sign_on_user_is_looked_up_and_remembered(sandbox: Sandbox) -> 
     other = Visitor("nina.okafor@northwind.example")
     assert find(sandbox.connection, bound, other).name == "nina-okafor"
     assert [call.operation for call in sandbox.calls[asked:]] == ["DescribeUserProfile"]
+
+
+def given_to(sandbox: Sandbox, visitor: Visitor) -> None:
+    """Let a profile be this visitor's; one of the same name that was somebody else's is gone."""
+    client = sandbox.connection.client("sagemaker")
+    with contextlib.suppress(client.exceptions.ResourceNotFound):
+        client.delete_user_profile(DomainId=SSO_DOMAIN, UserProfileName="shared")
+        sandbox.settle()
+    client.create_user_profile(
+        DomainId=SSO_DOMAIN,
+        UserProfileName="shared",
+        SingleSignOnUserIdentifier="UserName",
+        SingleSignOnUserValue=visitor.name,
+    )
+    sandbox.settle()
+
+
+ALICE, BOB = Visitor("alice@northwind.example"), Visitor("bob@northwind.example")
+
+
+def test_a_profile_that_became_somebody_elses_is_not_the_first_ones_any_more(sandbox: Sandbox) -> None:
+    bound = policy(sso="{user}", domain_id=SSO_DOMAIN)
+    given_to(sandbox, ALICE)
+    assert find(sandbox.connection, bound, ALICE).name == "shared"
+    given_to(sandbox, BOB)
+    with pytest.raises(WhoseError, match="belongs to “alice@"):
+        find(sandbox.connection, bound, ALICE)
+    assert find(sandbox.connection, bound, BOB).name == "shared"
+
+
+def test_somebody_without_a_profile_makes_the_whole_domain_be_looked_at_once(sandbox: Sandbox) -> None:
+    bound = policy(sso="{user}", domain_id=SSO_DOMAIN)
+    counts = []
+    for _ in range(3):
+        with pytest.raises(WhoseError, match="belongs to"):
+            find(sandbox.connection, bound, Visitor("eve@northwind.example"))
+        counts.append(len(sandbox.calls))
+    assert counts[0] > 2
+    assert counts[1:] == counts[:1] * 2
+
+
+def test_a_look_that_failed_is_not_made_anew_by_each_visitor(sandbox: Sandbox) -> None:
+    bound = policy(sso="{user}", domain_id=SSO_DOMAIN)
+    sandbox.deny("sagemaker:ListUserProfiles")
+    counts = []
+    for name in ("eve", "bob", MARIN.name):
+        with pytest.raises(WhoseError, match="could not be looked up"):
+            find(sandbox.connection, bound, Visitor(name))
+        counts.append(len(sandbox.calls))
+    assert counts[1:] == counts[:1] * 2
+
+
+def test_after_a_while_somebody_new_is_found(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = policy(sso="{user}", domain_id=SSO_DOMAIN)
+    with pytest.raises(WhoseError):
+        find(sandbox.connection, bound, BOB)
+    given_to(sandbox, BOB)
+    monkeypatch.setattr(whose, "MISSED_SECONDS", -1.0)
+    assert find(sandbox.connection, bound, BOB).name == "shared"
 
 
 def second_profile(sandbox: Sandbox) -> None:

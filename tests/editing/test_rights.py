@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from profile_widgets import auditing
+from profile_widgets.aws.auditing import AuditLog
 from profile_widgets.aws.gateway import Gateway
 from profile_widgets.aws.protocol import Described
 from profile_widgets.checks.policy import Grant, Policy
@@ -149,6 +151,48 @@ async def test_what_the_policy_forbids_leaves_the_draft_as_it_was(
     assert told == []
     assert [(operation, where) for operation, where, _, _ in heard] == [("sagemaker:UpdateUserProfile", "model")]
     assert draft.history.redo() == "Instance type" or draft.settings.to_document() != before[0]["UserSettings"]
+
+
+REPOSITORIES = "JupyterLabAppSettings.CodeRepositories"
+TYPED = "https://alice:ghp_CANARYTOKEN@evil.example/x"
+
+
+async def test_what_a_visitor_typed_is_told_to_them_and_not_to_the_audit(gateway: Gateway, tmp_path: Path) -> None:
+    url = f"{REPOSITORIES}.RepositoryUrl"
+    audit = AuditLog(tmp_path / "audit.jsonl", ALICE)
+    limit = {url: {"pattern": "https://git\\.example\\.com/.*"}}
+    bound = grant(edit=[url], allow=limit)
+    draft = ProfileDraft(gateway, DOMAIN, "analyst-1", grant=bound, refused=audit.refused, pauses=PAUSES)
+    await draft.load()
+    stored_ones = draft.settings.JupyterLabAppSettings.CodeRepositories or ()
+    for wanted in (TYPED, *(f"{TYPED}{index}" for index in range(300))):
+        with pytest.raises(LockedFieldError, match="CANARYTOKEN"):
+            draft.settings.put(REPOSITORIES, [*stored_ones, {"RepositoryUrl": wanted}])
+    with pytest.raises(LockedFieldError, match="more edits are refused"):
+        draft.settings.put(REPOSITORIES, [{"RepositoryUrl": f"{TYPED}{index}"} for index in range(7000)])
+    audit.end_minute()
+    assert "CANARYTOKEN" not in audit.path.read_text()
+    rows = auditing.read(audit.path)
+    assert rows.garbled == 0
+    assert rows[0].reason.startswith("JupyterLab")
+    assert "This value is not allowed. Allowed here: a text that matches https://git" in rows[0].reason
+    assert rows[0].changes[0].path.endswith(".RepositoryUrl")
+    assert rows[0].changes[0].after is not None
+
+
+async def test_an_exchanged_value_is_refused_also_among_very_many_that_stand(gateway: Gateway) -> None:
+    """Very many findings of one list are told in one, and no edit hides behind them."""
+    url = f"{REPOSITORIES}.RepositoryUrl"
+    draft = ProfileDraft(gateway, DOMAIN, "analyst-1", grant=grant(edit=[url], allow=None), pauses=PAUSES)
+    await draft.load()
+    many = [{"RepositoryUrl": f"{TYPED}{index}"} for index in range(300)]
+    draft.settings.put(REPOSITORIES, many)
+    draft.rights._base = grant(edit=[url], allow={url: {"values": ["https://git.example.com/a"]}})
+    draft.rights._narrowed.clear()
+    draft.settings.DefaultLandingUri = draft.settings.DefaultLandingUri  # what stood may stay
+    with pytest.raises(LockedFieldError):
+        draft.settings.put(f"{REPOSITORIES}[299].RepositoryUrl", "https://other.example/")
+    assert draft.settings.JupyterLabAppSettings.CodeRepositories[299].RepositoryUrl == many[299]["RepositoryUrl"]
 
 
 async def test_what_is_stored_may_always_come_back(gateway: Gateway, sandbox: Sandbox, sagemaker: Any) -> None:

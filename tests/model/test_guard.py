@@ -183,6 +183,43 @@ def test_what_an_observer_changes_in_answer_is_guarded_too_and_the_first_change_
     assert told == [(Change("SecurityGroups", ["sg-1"], ["sg-2"]),)]
 
 
+def test_an_observer_that_raises_leaves_no_change_that_the_guard_has_not_seen(model: Structure) -> None:
+    def break_off(_event: object) -> None:
+        raise RuntimeError("broken")
+
+    model.observe(lambda _: setattr(model, "ExecutionRole", OTHER), names="SecurityGroups")
+    model.observe(break_off, names="SecurityGroups")
+    with pytest.raises(RuntimeError, match="broken"):
+        model.SecurityGroups = ("sg-2",)
+    assert model.to_document() == {**STORED, "SecurityGroups": ["sg-2"]}
+    model.unobserve_all()
+    model.SharingSettings.explicit = True  # as it was: nothing is left over that would be refused with it
+    model.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = "ml.t3.large"
+    assert model.value("ExecutionRole") == ROLE
+
+
+def test_an_observer_or_a_listener_that_raises_keeps_nobody_else_from_hearing(model: Structure) -> None:
+    heard: list[str] = []
+
+    def break_off(_change: object) -> None:
+        heard.append("broken")
+        raise RuntimeError("broken")
+
+    model.observe(break_off, names="SecurityGroups")
+    model.on_change(break_off)
+    model.on_change(lambda changes: heard.extend(each.path for each in changes))
+    model.JupyterLabAppSettings.observe(lambda event: heard.append(event.name), names="CustomImages")
+
+    def change() -> None:
+        with model.batch():
+            model.SecurityGroups = ()
+            model.JupyterLabAppSettings.CustomImages = None
+
+    with pytest.raises(RuntimeError, match="broken"):
+        change()
+    assert heard == ["broken", "CustomImages", "broken", "SecurityGroups", IMAGES]
+
+
 def test_what_belongs_to_the_tree_is_put_back_with_it(model: Structure) -> None:
     beside = {"step": 1}
 

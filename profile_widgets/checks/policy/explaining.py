@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from profile_widgets.auditing import visible
 from profile_widgets.checks.policy.grants import EDIT, HIDDEN, READ, Grant
 from profile_widgets.checks.policy.members import leaves, short
-from profile_widgets.checks.policy.operations import CREATE, DESCRIBE, KNOWN, UPDATE, WRITES
+from profile_widgets.checks.policy.operations import CREATE, DESCRIBE, UPDATE, WRITES
 from profile_widgets.checks.policy.policy import Policy
 from profile_widgets.checks.policy.rules import ANY, OWN
 from profile_widgets.errors import WhoseError
@@ -36,12 +37,7 @@ def explain(policy: Policy, visitor: Visitor | None = None, groups: Iterable[str
     lines += [*_head(policy, grant, visitor), "", *_table(grant)]
     told = [*_nearly(policy, visitor), *warnings(policy)]
     lines += ["", "What to know:", *(f"- {each}" for each in told)] if told else []
-    return "\n".join(map(_plain, lines))
-
-
-def _plain(text: str) -> str:
-    """Return a text without what a terminal would obey."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return "\n".join(map(visible, lines))
 
 
 def _whom(visitor: Visitor | None) -> str:
@@ -134,12 +130,10 @@ def warnings(policy: Policy) -> Iterator[str]:
     yield from _given_away(policy)
     for rule in policy.rules:
         where = f"rules[{rule.number}] ({rule.whom})"
-        odd = sorted(each for each in rule.operations if each not in KNOWN)
-        if odd:
-            yield f"{where} names {', '.join(odd)}, which the page does not ask for: it can only be misused."
         changing = sorted(each.partition(":")[2] for each in rule.operations if each in WRITES)
         if changing and rule.everyone and rule.profiles != OWN:
             yield f"{where} lets whoever opens the page call {', '.join(changing)} on the profiles of others."
+    yield from _wider_than_it_looks(policy)
     yield from _of_no_effect(policy)
 
 
@@ -176,6 +170,16 @@ def _given_away(policy: Policy) -> Iterator[str]:
                 yield f"{where} allows more hosts than one for {short(path)}: write the host out, dots as \\., and a /."
         if any(path.endswith(".InstanceType") and path not in rule.allow for path in rule.edit):
             yield f"{where} opens instance types without a limit: some cost more than 30 dollars an hour."
+
+
+def _wider_than_it_looks(policy: Policy) -> Iterator[str]:
+    """Yield the rules whose members may be changed by operations that only other rules grant."""
+    granted = frozenset(each for rule in policy.rules for each in rule.operations)
+    for rule in policy.rules:
+        others = sorted(each.partition(":")[2] for each in (granted & {CREATE, UPDATE}) - rule.operations)
+        if rule.edit and rule.operations and others:
+            text = f"opens members, and {' and '.join(others)}, which only other rules grant, may change them too"
+            yield f"rules[{rule.number}] ({rule.whom}) {text}: rules add up."
 
 
 def _of_no_effect(policy: Policy) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +22,7 @@ from profile_widgets.checks.policy.members import (
 )
 from profile_widgets.checks.policy.operations import CREATE, UPDATE, full
 from profile_widgets.checks.policy.rules import ANY, OWN, Rule
+from profile_widgets.checks.policy.sentences import asking
 from profile_widgets.checks.problems import ERROR, Problem, ordered
 from profile_widgets.model.documents import Document, copied, get, join, put, same
 from profile_widgets.model.shapes import Member
@@ -30,12 +33,16 @@ EDIT, READ, HIDDEN = "edit", "read", "hidden"
 RULE = "policy"
 """The name of the rule in findings."""
 
+MOST_OF_A_LIST = 100
+"""How many findings about the items of one list are told one by one."""
+
 
 class Grant:
     """Hold what the rules of a policy that are for one visitor grant them together.
 
     Rules add up; what one hides or denies stays so whatever the others say. Nothing is granted that no rule names.
-    ``own`` is the visitor's own profile, ``None`` when it is not known. Made by ``Policy.grant``.
+    ``own`` is the visitor's own profile, ``None`` when it is not known; ``own_user`` the single sign-on user that it
+    must belong to, "" when it is known by another rule. Made by ``Policy.grant``.
 
     Example::
 
@@ -57,6 +64,7 @@ class Grant:
         self.title = title
         self.contact = contact
         self.own = own
+        self.own_user = ""
         self._rules = tuple(rules)
         self._binding = tuple(binding)  # only what these hide and deny counts
         self._not_own = not_own  # why no profile is the visitor's own
@@ -78,18 +86,19 @@ class Grant:
         if any(self._covers(rule, domain_id, user_profile_name, operation) for rule in self._rules):
             return ""
         if operation and not self.may(operation):
-            return self._asking(f"{full(operation)} is not granted by the policy “{self.title}”.")
+            return asking(f"{full(operation)} is not granted by the policy “{self.title}”.", self.contact)
         if self._not_own:
-            return self._asking(self._not_own)
+            return asking(self._not_own, self.contact)
         whose = f"It covers your own profile only, {self.own[1]}." if self.own else ""
         text = f"The policy “{self.title}” keeps you from the profile {user_profile_name} of {domain_id}. {whose}"
-        return self._asking(text.strip())
+        return asking(text.strip(), self.contact)
 
     def on(self, domain_id: str, user_profile_name: str) -> Grant:
         """Return what is granted on one profile: the rules that reach it, and whatever any rule hides or denies."""
         rules = [rule for rule in self._rules if self._covers(rule, domain_id, user_profile_name)]
         rest = [*self._binding, *(rule for rule in self._rules if rule not in rules)]
         narrowed = Grant(self.visitor, self.title, self.contact, rules, rest, self.own, self._not_own)
+        narrowed.own_user = self.own_user
         narrowed.know_domain(self._domain)
         return narrowed
 
@@ -162,8 +171,8 @@ class Grant:
             return "This says which profile it is, and cannot be changed."
         policy = f"the policy “{self.title}”"
         if place is None or self.access(path) == HIDDEN:
-            return self._asking(f"Kept from you by {policy}.")
-        return self._asking(f"Locked by {policy}: {self.reason(place)}.")
+            return asking(f"Kept from you by {policy}.", self.contact)
+        return asking(f"Locked by {policy}: {self.reason(place)}.", self.contact)
 
     def reason(self, path: str) -> str:
         """Return why a member cannot be changed, as a part of a sentence."""
@@ -239,8 +248,18 @@ class Grant:
             return (Problem("", ERROR, "This is nested deeper than any request is.", RULE),)
         if found and not self.may(operation):
             text = f"{full(operation)} is not granted by the policy “{self.title}”."
-            problems.insert(0, Problem("", ERROR, self._asking(text), RULE))
-        return ordered(problems)
+            problems.insert(0, Problem("", ERROR, asking(text, self.contact), RULE))
+        return _bounded(ordered(problems))
+
+    def without_values(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return findings of this grant without any word of the values that were tried, as an audit may hold them."""
+        return tuple(replace(each, message=self._valueless(each), fixes=()) for each in problems)
+
+    def _valueless(self, problem: Problem) -> str:
+        allowed = self.allowed(problem.path)
+        return (
+            problem.message if allowed is None else asking(f"This value is not allowed. {allowed.says}", self.contact)
+        )
 
     def _judged(self, one: Difference, before: Mapping[str, Any]) -> Iterable[Problem]:
         if not self._opens(one):
@@ -254,7 +273,7 @@ class Grant:
         for index, value in enumerate(_items(one.after)):
             if not allowed.accepts(value) and not any(same(value, each) for each in stored):
                 place = join(one.path, index) if many else one.path
-                yield Problem(place, ERROR, self._asking(allowed.refusal(value)), RULE)
+                yield Problem(place, ERROR, asking(allowed.refusal(value), self.contact), RULE)
 
     def _opens(self, one: Difference) -> bool:
         """Tell whether a difference is one that the visitor may make, whatever the values."""
@@ -269,17 +288,14 @@ class Grant:
     def _locked(self, one: Difference) -> str:
         if one.kind == comparing.UNKNOWN:
             text = f"The installed botocore does not know it, so the policy “{self.title}” cannot be asked about it."
-            return self._asking(text)
+            return asking(text, self.contact)
         if one.kind == comparing.LIST:
             locked = [each for each in _of_a_list(nodes()[one.place], one.place) if each not in self._editable]
             names = ", ".join(each.removeprefix(f"{one.place}.") for each in locked)
             text = f"Only who may change {names} can begin this list, end it, or add to it."
-            return self.why(one.path) or self._asking(text)
+            return self.why(one.path) or asking(text, self.contact)
         text = "Another kind of value stands here than AWS's model has; that is not for a policy to allow."
-        return self.why(one.path) or self._asking(text)
-
-    def _asking(self, text: str) -> str:
-        return f"{text} Ask {self.contact}." if self.contact else text
+        return self.why(one.path) or asking(text, self.contact)
 
 
 def _place(path: str) -> str | None:
@@ -287,6 +303,24 @@ def _place(path: str) -> str | None:
         return canonical(path)
     except (ValueError, AttributeError, TypeError):
         return None
+
+
+def _bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return findings with those about very many items of one list in one."""
+    if len(problems) <= MOST_OF_A_LIST:
+        return problems
+    counts: Counter[str] = Counter()
+    kept = []
+    for each in problems:
+        in_list, bracket, _ = each.path.partition("[")
+        counts[in_list] += bool(bracket)
+        if counts[in_list] <= MOST_OF_A_LIST:
+            kept.append(each)
+    rests = {path: count - MOST_OF_A_LIST for path, count in counts.items() if count > MOST_OF_A_LIST}
+    more = (
+        Problem(path, ERROR, f"{count:,} more values in this list are refused.", RULE) for path, count in rests.items()
+    )
+    return (*kept, *more)
 
 
 def _items(value: Any) -> Iterable[Any]:

@@ -75,7 +75,10 @@ class Policy:
         mine = [rule for rule in self.rules if rule.is_for(somebody)]
         nearly = [rule for rule in self.rules if rule not in mine and rule.nearly_for(somebody)]
         place, why_not = self._own(somebody, own)
-        return Grant(somebody, self.title, self.contact, mine, nearly, place, why_not)
+        grant = Grant(somebody, self.title, self.contact, mine, nearly, place, why_not)
+        if place is not None and somebody is not None and self.whose is not None and self.whose.kind == SSO:
+            grant.own_user = self.whose.name_for(somebody)
+        return grant
 
     def _own(self, visitor: Visitor | None, found: tuple[str, str] | None) -> tuple[tuple[str, str] | None, str]:
         """Return the visitor's own profile, or ``None`` and the sentence that says why there is none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from profile_widgets.checks.constraints import check_structure
@@ -21,7 +20,7 @@ from profile_widgets.checks.policy.members import (
     nodes,
     short,
 )
-from profile_widgets.checks.policy.operations import KNOWN, READS, full, meant
+from profile_widgets.checks.policy.operations import KNOWN, full, meant
 from profile_widgets.checks.policy.rules import ANY, DOMAIN, EVERYONE, OWN, Rule
 from profile_widgets.checks.problems import shown
 from profile_widgets.model.documents import put
@@ -205,41 +204,21 @@ def _wrong_path(pattern: Pattern) -> str:
     return f"The installed botocore has no member {short(pattern.path)}.{hint}"
 
 
-@cache
-def _operations_of(service: str) -> tuple[str, ...] | None:
-    """Return the operations of a service of the installed botocore; ``None`` when it has no such service."""
-    import botocore.exceptions
-    import botocore.session
-
-    from profile_widgets import installed
-    from profile_widgets.model.shapes import service_model
-
-    if service == "sagemaker":
-        return tuple(service_model().operation_names)
-    session = botocore.session.get_session()
-    installed.share(session)
-    try:
-        return tuple(session.get_service_model(service).operation_names)
-    except botocore.exceptions.UnknownServiceError:
-        return None
-
-
 def wrong_operation(operation: str) -> str:
-    """Return why an operation is none of the installed botocore's; "" for one that is."""
-    if operation in KNOWN:
-        return ""
+    """Return why an operation cannot be granted: the page asks for it never; "" for one that can."""
     service, _, name = full(operation).partition(":")
-    known = _operations_of(service)
-    if known is None:
-        services = sorted({each.partition(":")[0] for each in KNOWN})
-        near = difflib.get_close_matches(service, services, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        return f"The installed botocore has no service {shown(service)}.{hint}"
-    if name in known:
+    if f"{service}:{name}" in KNOWN:
         return ""
-    reads = [each.partition(":")[2] for each in READS if each.startswith(f"{service}:")]
-    near = difflib.get_close_matches(name, [*reads, *known], n=1)
-    return f"The service {service} has no operation {shown(name)}.{f' Did you mean {near[0]}?' if near else ''}"
+    services = sorted({each.partition(":")[0] for each in KNOWN})
+    if service not in services:
+        near = difflib.get_close_matches(service, services, n=1)
+        text = f"The page asks nothing of a service {shown(service)}, so that no policy grants it."
+    else:
+        near = difflib.get_close_matches(
+            name, [each.partition(":")[2] for each in KNOWN if each.startswith(f"{service}:")], n=1
+        )
+        text = f"The page never asks for {shown(f'{service}:{name}')}, so that no policy grants it."
+    return f"{text} Did you mean {near[0]}?" if near else text
 
 
 def _limit(entry: dict[str, Any]) -> Limit:

@@ -61,9 +61,12 @@ def test_what_a_terminal_would_obey_is_shown_and_not_sent() -> None:
     [
         (({"operations": CHANGES, "edit": ["ExecutionRole"]},), "rules[0] (everyone) opens ExecutionRole for any"),
         (({"operations": CHANGES, "edit": [TYPE]},), "instance types without a limit"),
-        (({"operations": [*CHANGES, "sagemaker:CreateDomain"], "edit": ["StudioWebPortal"]},), "can only be misused"),
         (({"operations": CHANGES, "profiles": "any", "edit": ["StudioWebPortal"]},), "on the profiles of others"),
         (({"operations": ["DescribeUserProfile"], "edit": ["StudioWebPortal"]},), "nothing changes"),
+        (
+            ({"operations": CHANGES}, {"operations": ["CreateUserProfile"], "edit": ["StudioWebPortal"]}),
+            "rules[1] (everyone) opens members, and UpdateUserProfile, which only other rules grant",
+        ),
         (({"operations": CHANGES},), "no rule lets anybody edit"),
         (({"operations": ["UpdateUserProfile"], "edit": ["StudioWebPortal"]},), "no profile can be opened"),
         (({"read": ["*"]},), "can ask AWS for nothing"),
