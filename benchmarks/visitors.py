@@ -23,7 +23,7 @@ from tests.hostile.client import Address, Page, Person, Refused
 VISITORS = 20
 PATIENCE = 300.0
 """Seconds that the last of them may take."""
-SECRET = "s" * 40
+SECRET = "0123456789abcdef" * 2
 POLICY = """\
 version: 1
 title: For the benchmark

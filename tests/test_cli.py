@@ -503,6 +503,16 @@ def test_audit_says_that_a_file_is_not_there() -> None:
         (["--allowed-host", "https://x"], "not a host's name"),
         (["--base-url", "x"], "not a base URL"),
         (["--idle-minutes", "0"], "idle time"),
+        (["--audit", "x.jsonl"], "An audit is written for visitors under a policy"),
+        (["--domain", "d-1"], "--domain has no effect on a page of your own"),
+        (["--base-url", "/my/"], "--base-url has no effect on a page of your own"),
+        (["--groups-header", "X-Groups"], "--groups-header has no effect on a page of your own"),
+        (["--secret-file", "no-such-file"], "--secret-file has no effect on a page of your own"),
+        (["--max-kernels", "3"], "--max-kernels has no effect on a page of your own"),
+        (["--ip", "::1"], "--ip has no effect on a page of your own"),
+        (["--sandbox", "--profile", "ml"], "--profile has no effect with --sandbox"),
+        (["--sandbox", "--insecure-demo", "--identity-header", "X"], "--identity-header has no effect with --insecure"),
+        (["--identity", "hub", "--policy", "self-service", "--secret-file", "x"], "which believes no header"),
         (["--max-kernels", "0"], "at least 1"),
     ],
 )
@@ -523,6 +533,19 @@ def test_serve_refuses_a_policy_with_faults_before_it_starts(tmp_path: Path) -> 
     answer = run("serve", "--app", "--policy", str(policy), "--identity", "proxy", "--secret-file", str(secret))
     assert answer.returncode == 2
     assert "mine.yaml:1:" in answer.stderr
+
+
+def test_serve_refuses_a_domain_for_a_policy_that_has_no_use_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a-secret-of-thirty-two-characters")
+    secret.chmod(0o600)
+    audit = tmp_path / "audit"
+    audit.mkdir(mode=0o700)
+    known = ["--identity", "proxy", "--secret-file", str(secret), "--audit", str(audit / "audit.jsonl")]
+    assert main(["serve", "--app", *known, "--policy", "administrator", "--domain", "d-1"]) == 2
+    assert "--domain has no effect with the policy administrator" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from profile_widgets.cli.speaking import CommandError
-from profile_widgets.page.closing import IDENTITIES, Closing
+from profile_widgets.page.closing import IDENTITIES, Closing, is_loopback
 from profile_widgets.page.safety import Start, reasons_against
 
 ACTS_AS_SERVER = "This page asks AWS with the credentials of the server that shows it, for every visitor."
 ACTS_IN_SANDBOX = "This page asks a sandbox on the server's machine; no AWS account is used."
 DEMO_POLICY = "self-service"
 _MOST_SECRET = 4096
+_OF_A_PROXY = ("identity_header", "groups_header", "secret_header", "secret_file")
+_FOR_VISITORS = ("domain", "base_url", "max_kernels", "kernels_per_visitor", "idle_minutes")
+_OF_AWS = ("profile", "region")
 
 
 def add_closing_options(parser: argparse.ArgumentParser) -> None:
@@ -79,9 +82,36 @@ def closing_of(options: argparse.Namespace, notebook: Path) -> Closing | None:
     if closing.identity == "hub":
         closing = at_the_hub(closing, options)
     start = Start(closing, notebook, options.sandbox, options.insecure_demo, options.secret_file)
-    refuse(reasons_against(start, os.environ))
-    check_policy(closing.policy)
+    refuse((*reasons_against(start, os.environ), *without_effect(options)))
+    check_policy(closing.policy, options.domain)
     return None if closing.identity == "none" else closing
+
+
+def without_effect(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return which options would change nothing in this start, a sentence each: whoever gives one relies on it."""
+    parser = argparse.ArgumentParser()
+    add_closing_options(parser)
+    given = {name for name, usual in vars(parser.parse_args([])).items() if getattr(options, name) != usual}
+    found: list[str] = []
+
+    def look(names: tuple[str, ...], why: str) -> None:
+        found.extend(f"--{name.replace('_', '-')} has no effect {why}." for name in names if name in given)
+
+    if options.insecure_demo:
+        look(_OF_A_PROXY, "with --insecure-demo, which knows nobody: leave it out")
+    elif options.identity == "none":
+        look(
+            (*_OF_A_PROXY, *_FOR_VISITORS),
+            "on a page of your own: leave it out, or say how visitors are known (--identity)",
+        )
+        if options.ip not in (None, "localhost", Closing.ip) and is_loopback(options.ip):
+            found.append(f"--ip has no effect on a page of your own, which answers at {Closing.ip}: leave it out.")
+    elif options.identity == "hub":
+        look(_OF_A_PROXY, "with --identity hub, which believes no header: leave it out")
+    if options.sandbox:
+        given |= {name for name in _OF_AWS if getattr(options, name, None)}
+        look(_OF_AWS, "with --sandbox, which uses no AWS account: leave one of the two out")
+    return tuple(found)
 
 
 def demo_closing(policy: str, audit: Path) -> Closing:
@@ -121,17 +151,24 @@ def policy_source(source: str) -> str:
     return str(file.absolute()) if source and (file.is_file() or file.suffix or file.parent != Path()) else source
 
 
-def check_policy(source: str) -> None:
-    """Raise CommandError with all that is wrong with a policy; nothing happens without one."""
+def check_policy(source: str, domain_id: str = "") -> None:
+    """Raise CommandError with all that is wrong with a policy, or with a domain beside it that it has no use for.
+
+    Nothing happens without a policy.
+    """
     if not source:
         return
     from profile_widgets.checks.policy import Policy
     from profile_widgets.errors import ProfileWidgetsError
+    from profile_widgets.page.acting import in_domain
 
     try:
-        Policy.load(source)
+        policy = Policy.load(source)
     except (ProfileWidgetsError, OSError) as error:
         raise CommandError(str(error), 2) from error
+    if domain_id and in_domain(policy, domain_id) is policy:
+        why = "it names domains itself" if policy.whose is not None else "it makes no profile anybody's own"
+        raise CommandError(f"--domain has no effect with the policy {source}, because {why}: leave it out.", 2)
 
 
 def audit_file(name: str) -> Path:

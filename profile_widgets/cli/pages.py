@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from profile_widgets.page.closing import Closing
 
 DEFAULT_PORT = 8866
-LOOPBACK = "127.0.0.1"
 DEMO_DELAY = 1.5
 """Seconds that the demo's profiles stay in Pending or Updating, so that the progress can be seen."""
 OWN = "Whoever opens it acts with the AWS credentials of this account; it answers on this machine only."
@@ -36,6 +35,7 @@ class Show:
     facts: list[str]
     closing: Closing | None = None
     visitors: list[str] = field(default_factory=list)
+    hosts: tuple[str, ...] = ()
 
 
 def add_demo(commands: Any) -> None:
@@ -122,7 +122,8 @@ def run_serve(options: argparse.Namespace) -> int:
         else:
             environment, fact = _aws_environment(options), OWN
         facts = [fact] if closing is None else [*([fact] if options.sandbox else []), *_about(closing)]
-        return _show(Show(notebook, port, environment, facts, closing), browser=not options.no_browser)
+        show = Show(notebook, port, environment, facts, closing, hosts=tuple(options.allowed_host))
+        return _show(show, browser=not options.no_browser)
 
 
 def run_sandbox(options: argparse.Namespace) -> int:
@@ -196,6 +197,10 @@ def _about(closing: Closing) -> list[str]:
     }
     names = ", ".join(closing.hosts) or "its plain address"
     where = [] if closing.is_local else [f"Listens at:  {closing.ip}, called by {names}; put TLS before it"]
+    if where and closing.identity == "proxy":
+        where.append(
+            "             From the proxy comes plain HTTP, with the secret in it: let nobody listen between the two."
+        )
     return [
         *where,
         f"Visitors:    {known[closing.identity]}",
@@ -212,7 +217,9 @@ def _show(show: Show, *, browser: bool) -> int:
     with failures_in_words(), ExitStack() as opened:
         shown = _own_notebook() if show.notebook is None else show.notebook
         own, closing = show.notebook is None, show.closing
-        page = PageServer(shown, port=show.port, environment=show.environment, own_page=own, closing=closing)
+        page = PageServer(
+            shown, port=show.port, environment=show.environment, own_page=own, closing=closing, hosts=show.hosts
+        )
         opened.enter_context(page)
         addresses = _doors(page, show, opened) if show.visitors else {"The page:": page.url}
         for name, address in addresses.items():
@@ -251,6 +258,7 @@ def _own_notebook() -> Path:
 
 def _page_port(wanted: int | None, closing: Closing | None = None) -> int:
     from profile_widgets.page import free_port
+    from profile_widgets.page.closing import LOOPBACK
 
     if wanted is not None:
         return _checked_port(wanted, closing)
@@ -260,6 +268,7 @@ def _page_port(wanted: int | None, closing: Closing | None = None) -> int:
 
 def _checked_port(wanted: int, closing: Closing | None = None) -> int:
     from profile_widgets.page import free_port
+    from profile_widgets.page.closing import LOOPBACK
 
     with failures_in_words():
         return free_port(wanted, ip=closing.ip if closing else LOOPBACK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +9,6 @@ if TYPE_CHECKING:
 
 LIKE = "data-scientist-1"
 """The seeded profile whose settings a visitor's new profile begins with."""
-_PROFILE_NAME = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}")
 
 
 def sandbox_profiles(sandbox: Sandbox, visitors: list[str]) -> str:
@@ -18,6 +16,8 @@ def sandbox_profiles(sandbox: Sandbox, visitors: list[str]) -> str:
 
     Who has a name that no profile can have gets none: the page then says so.
     """
+    from profile_widgets.checks.policy.whose import is_a_profile_name
+
     if not visitors:
         return ""
     client = sandbox.connection.client("sagemaker")
@@ -25,7 +25,7 @@ def sandbox_profiles(sandbox: Sandbox, visitors: list[str]) -> str:
     there = {
         each["UserProfileName"].lower() for each in client.list_user_profiles(DomainIdEquals=domain_id)["UserProfiles"]
     }
-    missing = [name for name in visitors if name.lower() not in there and _PROFILE_NAME.fullmatch(name)]
+    missing = [name for name in visitors if name.lower() not in there and is_a_profile_name(name)]
     if missing:
         settings = client.describe_user_profile(DomainId=domain_id, UserProfileName=LIKE)["UserSettings"]
         for name in missing:

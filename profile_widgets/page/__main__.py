@@ -1,7 +1,8 @@
-"""The page's own process: ``python -m profile_widgets.page NOTEBOOK PORT own|any [closed]``, from :class:`PageServer`.
+"""The page's own process: ``python -m profile_widgets.page NOTEBOOK PORT own|any closed|open [HOST ...]``.
 
-It ends when its standard input does, so that it cannot outlive the process that started it. How a closed page is closed
-is the first line that it reads there: secrets stand neither on a command line nor in an environment.
+:class:`~profile_widgets.page.PageServer` starts it. It ends when its standard input does, so that it cannot outlive the
+process that started it. How a closed page is closed is the first line that it reads there: secrets stand neither on a
+command line nor in an environment.
 """
 
 from __future__ import annotations
@@ -47,21 +48,24 @@ def give_the_page_its_token(handler: Any, **_kwargs: Any) -> None:
 
 def main(arguments: list[str]) -> None:
     """Serve the notebook until told to stop."""
-    from traitlets.config import Config
-
-    notebook, port, kind, *closed = arguments
+    notebook, port, kind, way, *hosts = arguments
     settings = {**voila_settings(int(port), own_page=kind == "own"), **_encryption()}
-    if closed:
-        app = _closed_app(settings)
-    else:
-        from voila.app import Voila
-
-        app = Voila.instance(config=Config(settings))
-        app.config.VoilaConfiguration.prelaunch_hook = give_the_page_its_token
+    app = _closed_app(settings) if way == "closed" else _open_app(settings, hosts)
     app.initialize([notebook])
     # Voila's handler of SIGTERM is in place now.
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     app.start()
+
+
+def _open_app(settings: dict[str, dict[str, Any]], hosts: list[str]) -> Any:
+    from traitlets.config import Config
+
+    from profile_widgets.page.opened import OpenVoila
+
+    app = OpenVoila.instance(config=Config(settings))
+    app.hosts = tuple(hosts)
+    app.config.VoilaConfiguration.prelaunch_hook = give_the_page_its_token
+    return app
 
 
 def _closed_app(settings: dict[str, dict[str, Any]]) -> Any:

@@ -30,13 +30,15 @@ _log = logging.getLogger("profile_widgets.page")
 class Acting:
     """What a kernel is told about its visitor's profile and credentials.
 
-    ``loan`` is None while kernels use the server's own credentials; ``acts_as`` is a sentence, "" for the page's usual
+    ``loan`` is None while kernels use the server's own credentials; ``configuration`` is what such a kernel is told of
+    the server's AWS configuration, whose files it does not read. ``acts_as`` is a sentence, "" for the page's usual
     one.
     """
 
     whose: str = ""
     acts_as: str = ""
     loan: Loan | None = None
+    configuration: Mapping[str, str] = field(default_factory=dict)
     no_credentials: bool = False
 
     def end(self) -> None:
@@ -46,10 +48,13 @@ class Acting:
 
     @property
     def credentials(self) -> Mapping[str, str] | None:
-        """What takes the place of the server's credentials in the kernel's environment, None for nothing."""
+        """What takes the place of the server's credentials in the kernel's environment, empty for no credentials.
+
+        None leaves the server's own there.
+        """
         if self.loan is not None:
-            return self.loan.environment
-        return {"AWS_EC2_METADATA_DISABLED": "true"} if self.no_credentials else None
+            return {**self.configuration, **self.loan.environment}
+        return {} if self.no_credentials else None
 
 
 @dataclass
@@ -80,9 +85,12 @@ class Actors:
 
         if self.policy.whose is None and self.policy.assume_role is None:
             return Acting()  # no profile is anybody's own, as under an administrators' policy
+        role, configuration = None, {}
         try:
             whose = await self._whose(visitor)
-            role = await self._in_thread(self._role_of, visitor, whose) if self.policy.assume_role else None
+            if self.policy.assume_role is not None:
+                role = await self._in_thread(self._role_of, visitor, whose)
+                configuration = await self._in_thread(self._configuration)
         except ProfileWidgetsError as error:
             return Acting(whose=nobodys_json(str(error)), no_credentials=self.policy.assume_role is not None)
         except Exception as error:  # noqa: BLE001 - whatever it was, the page says so and shows nothing
@@ -91,9 +99,8 @@ class Actors:
         told = whose_json(whose.domain_id, whose.name)
         if role is None:
             return Acting(whose=told)
-        return Acting(
-            whose=told, acts_as=_in_the_name_of(role), loan=self.lender.lend(RoleSession(self.connection, role))
-        )
+        loan = self.lender.lend(RoleSession(self.connection, role))
+        return Acting(whose=told, acts_as=_in_the_name_of(role), loan=loan, configuration=configuration)
 
     async def _whose(self, visitor: Visitor) -> Any:
         from profile_widgets.aws.whose import find
@@ -113,6 +120,11 @@ class Actors:
         arn = f"arn:{place}:user-profile/{whose.domain_id}/{whose.name.lower()}"
         policy = assume.session_policy(grant, arn)
         return Ask(assume.role_arn, assume.session_name(visitor), policy, assume.duration)
+
+    def _configuration(self) -> dict[str, str]:
+        from profile_widgets.aws.lent import handed_on
+
+        return handed_on(self.connection)
 
     def _caller(self) -> dict[str, str]:
         if not self._known:

@@ -116,6 +116,14 @@ class ClosedVoila(Voila):  # type: ignore[misc]
         loop.spawn_callback(keep, self._gate.ask_again, ASK_SECONDS, self._report)
         self.listen()
 
+    def stop(self) -> None:
+        """Lend nothing more, and end the kernels."""
+        try:
+            if self._actors is not None:
+                IOLoop.current().run_sync(self._actors.lender.stop)
+        finally:
+            super().stop()
+
     def _make_actors(self) -> Actors | None:
         """Return what finds visitors' profiles and credentials; None when there is no policy that says which."""
         if not self.closing.policy:

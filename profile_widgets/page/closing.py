@@ -17,7 +17,8 @@ from typing import Any
 
 from profile_widgets.page.identity import DemoIdentity, Identity, ProxyIdentity
 
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = "127.0.0.1"
+LOOPBACK_NAMES = ("localhost", LOOPBACK, "[::1]")
 IDENTITIES = ("none", "proxy", "hub", "demo")
 _BASE_URL = re.compile(r"/(?:[A-Za-z0-9@%._~-]+/)*")
 
@@ -32,10 +33,10 @@ class Closing:
     long a page may stand untouched. ``acts_as`` is a sentence for the page, ``instance`` a random text by which a page
     is told from another one that took its port.
 
-    >>> closing = Closing(policy="self-service", identity="proxy", secret="s" * 32)
+    >>> closing = Closing(policy="self-service", identity="proxy", secret="0123456789abcdef" * 2)
     >>> Closing.from_json(closing.to_json()) == closing
     True
-    >>> "sss" in repr(closing)
+    >>> "0123" in repr(closing)
     False
     """
 
@@ -49,7 +50,7 @@ class Closing:
     secret: str = field(default="", repr=False)
     source: str = "proxy"
     demo_visitor: str = "alice"
-    ip: str = "127.0.0.1"
+    ip: str = LOOPBACK
     base_url: str = "/"
     hosts: tuple[str, ...] = ()
     max_kernels: int = 20

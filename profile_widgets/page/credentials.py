@@ -1,7 +1,8 @@
 """AWS credentials for one visitor's kernel: a role that the server takes on in their name, lent over loopback.
 
 The kernel asks for them as programs in a container do (``AWS_CONTAINER_CREDENTIALS_FULL_URI``), so that boto3 renews
-them by itself. The server's own credentials never reach a kernel's environment, and what it lends ends with the kernel.
+them by itself. boto3 finds no other credentials there (:mod:`profile_widgets.page.surroundings`), and what is lent ends
+with the kernel.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from typing import Any
 
 from tornado import httpserver, netutil, web
 
-_LOOPBACK = "127.0.0.1"
+from profile_widgets.page.closing import LOOPBACK
+
+_TOO_SHORT = timedelta(seconds=30)
+"""Credentials with less time left than that may end on their way to AWS."""
 _log = logging.getLogger("profile_widgets.page")
 
 
@@ -37,7 +41,8 @@ class Ask:
 class RoleSession:
     """Take on a role for one visitor, and again when half of its time is over.
 
-    ``connection`` is the server's own; nothing is asked before the first :meth:`current`. Safe to use from threads.
+    What was taken on is good until its end: AWS may fail to answer meanwhile. ``connection`` is the server's own;
+    nothing is asked before the first :meth:`current`. Safe to use from threads.
     """
 
     def __init__(self, connection: Any, ask: Ask) -> None:
@@ -48,8 +53,8 @@ class RoleSession:
     def current(self) -> dict[str, str]:
         """Return the credentials in the form that containers give them; raise what boto3 raises when there are none."""
         with self._lock:
-            if self._found is None or self._found["Expiration"] - _now() < timedelta(seconds=self._ask.seconds / 2):
-                self._found = self._assume()
+            if self._found is None or self._rest(self._found) < timedelta(seconds=self._ask.seconds / 2):
+                self._found = self._renewed(self._found)
             found = self._found
         return {
             "AccessKeyId": found["AccessKeyId"],
@@ -58,6 +63,19 @@ class RoleSession:
             "Expiration": found["Expiration"].astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "RoleArn": self._ask.role_arn,
         }
+
+    def _renewed(self, before: dict[str, Any] | None) -> dict[str, Any]:
+        try:
+            return self._assume()
+        except Exception as error:
+            if before is None or self._rest(before) < _TOO_SHORT:
+                raise
+            _log.warning("A visitor's role could not be taken on again yet: %s", _words(error))
+            return before
+
+    def _rest(self, found: Mapping[str, Any]) -> timedelta:
+        rest: timedelta = found["Expiration"] - _now()
+        return rest
 
     def _assume(self) -> dict[str, Any]:
         answer = self._connection.client("sts").assume_role(
@@ -93,7 +111,7 @@ class Lender:
 
     def start(self) -> None:
         """Listen on loopback, at a free port."""
-        (socket,) = netutil.bind_sockets(0, _LOOPBACK)
+        (socket,) = netutil.bind_sockets(0, LOOPBACK)
         self.port = socket.getsockname()[1]
         application = web.Application([(r"/credentials/(\w+)", _Counter, {"lender": self})], log_function=_quiet)
         self._server = httpserver.HTTPServer(application, max_body_size=1024, max_header_size=16 * 1024)
@@ -111,9 +129,8 @@ class Lender:
         name, token = secrets.token_hex(8), secrets.token_urlsafe(32)
         self._lent[name] = (token.encode("ascii"), session)
         environment = {
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{_LOOPBACK}:{self.port}/credentials/{name}",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{LOOPBACK}:{self.port}/credentials/{name}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": token,
-            "AWS_EC2_METADATA_DISABLED": "true",  # otherwise a host's own role is what comes after a failure
         }
 
         def end() -> None:
@@ -140,7 +157,7 @@ class _Counter(web.RequestHandler):
 
     async def get(self, name: str) -> None:
         tokens = self.request.headers.get_list("Authorization")
-        own_name = self.request.headers.get_list("Host") == [f"{_LOOPBACK}:{self._lender.port}"]
+        own_name = self.request.headers.get_list("Host") == [f"{LOOPBACK}:{self._lender.port}"]
         session = self._lender.session(name, tokens[0]) if len(tokens) == 1 and own_name else None
         if session is None or "Origin" in self.request.headers:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Mapping
 from types import TracebackType
 
-_LOOPBACK = "127.0.0.1"
+from profile_widgets.page.closing import LOOPBACK
+
 _MOST_HEAD = 64 * 1024
 _PART = 64 * 1024
 _READY_SECONDS = 10.0
@@ -27,7 +28,7 @@ class Door:
     """Pass requests on to a page at ``port`` of this machine with ``headers`` added; a context manager.
 
     Headers of the same names that a browser sends are left out. Each connection carries one request, so that none can
-    hide behind another; a websocket is passed on as it is.
+    hide behind another; a websocket is passed on as it is, once the page has agreed to it.
 
     >>> with Door(8866, {"X-Forwarded-User": "alice"}) as door:  # doctest: +SKIP
     ...     print(door.url)
@@ -48,7 +49,7 @@ class Door:
     @property
     def url(self) -> str:
         """The address that the visitor opens."""
-        return f"http://{_LOOPBACK}:{self.port}{self._base_url}"
+        return f"http://{LOOPBACK}:{self.port}{self._base_url}"
 
     def __enter__(self) -> Door:
         self._thread.start()
@@ -75,7 +76,7 @@ class Door:
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
         try:
-            server = await asyncio.start_server(self._pass, _LOOPBACK, 0, limit=_MOST_HEAD)
+            server = await asyncio.start_server(self._pass, LOOPBACK, 0, limit=_MOST_HEAD)
         except OSError as error:
             self._failure = error
             return
@@ -94,10 +95,13 @@ class Door:
         self._writers.add(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            answers, inner = await asyncio.open_connection(_LOOPBACK, self._target)
+            answers, inner = await asyncio.open_connection(LOOPBACK, self._target)
             self._writers.add(inner)
             inner.write(self._rewritten(head))
-            await _both(_pour(reader, inner), _pour(answers, writer))
+            if _asks_to_upgrade(head) and not await _agreed(answers, writer):
+                await _pour(answers, writer)
+            else:
+                await _both(_pour(reader, inner), _pour(answers, writer))
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # one of the two has hung up, or has not spoken HTTP
         finally:
@@ -108,10 +112,25 @@ class Door:
 
     def _rewritten(self, head: bytes) -> bytes:
         first, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
-        names = [line.partition(b":")[0].strip().lower() for line in lines]
+        names = [_name(line) for line in lines]
         kept = [line for line, name in zip(lines, names, strict=True) if name not in self._left_out]
-        connection = b"Connection: Upgrade" if b"upgrade" in names else b"Connection: close"
+        connection = b"Connection: Upgrade" if _asks_to_upgrade(head) else b"Connection: close"
         return b"\r\n".join([first, *kept, connection]) + b"\r\n" + self._added + b"\r\n"
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b":")[0].strip().lower()
+
+
+def _asks_to_upgrade(head: bytes) -> bool:
+    return b"upgrade" in [_name(line) for line in head.split(b"\r\n")[1:]]
+
+
+async def _agreed(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    """Pass on the head of the page's answer to a websocket's beginning; tell whether it agrees."""
+    head = await answers.readuntil(b"\r\n\r\n")
+    writer.write(head)
+    return head.startswith(b"HTTP/1.1 101 ")
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

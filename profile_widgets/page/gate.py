@@ -13,8 +13,8 @@ from http.client import responses
 from typing import Any
 
 from tornado import web
-from tornado.websocket import WebSocketHandler
 
+from profile_widgets.page.arriving import check_place
 from profile_widgets.page.headers import HEADERS
 from profile_widgets.page.hosts import Hosts
 from profile_widgets.page.identity import Identity
@@ -25,13 +25,13 @@ GATE = "profile_widgets_gate"
 """The gate's name among tornado's settings."""
 WHO = "This page does not know who you are, so it shows nothing. Come to it by your company's sign-in."
 LATER = "It could not be found out who you are, because the sign-in does not answer. Load the page again in a while."
-NAME = "This page is not known by the name that your browser asks for. Use the address that you were given."
-ELSEWHERE = "Another site's page asked for this. Open the address itself."
 NOTHING = "There is no page at this address."
 BROKEN = "The page could not be shown. The cause is in the log of the server; load the page again in a while."
 MOST_BODY = 1024 * 1024
 """Bytes of a request's body: the page itself sends a few hundred."""
 MOST_HEADERS = 64 * 1024
+UNVOUCHED_SECONDS = 180.0
+"""How long a websocket stays open without any word of the proxy: browsers let a hidden page speak once a minute."""
 _GOING_AWAY = 1001
 _log = logging.getLogger("profile_widgets.page")
 _SIGNED_OUT = 1008
@@ -53,7 +53,7 @@ class Gate:
 
     async def admit(self, handler: web.RequestHandler) -> Visitor | None:
         """Return the visitor, None on an open route; raise Refused for everybody and everything else."""
-        self._check_place(handler)
+        check_place(handler, self.hosts)
         if isinstance(handler, self._open_routes):
             return None
         visitor = await self._visitor(handler)
@@ -63,6 +63,8 @@ class Gate:
         if kernel_id is not None and not self.kernels.is_own(kernel_id, visitor):
             await self.kernels.end_former(visitor)
             raise Refused(HTTPStatus.NOT_FOUND, NOTHING)  # the same for a foreign kernel and for one that is not there
+        if kernel_id is not None:
+            self.kernels.vouched(kernel_id)
         return visitor
 
     def watch(self, socket: Any) -> None:
@@ -77,8 +79,17 @@ class Gate:
                 socket.close(_GOING_AWAY, "ended")
 
     async def ask_again(self) -> None:
-        """Close the websockets of those who are not who they were: signed out, or in other groups."""
+        """Close the websockets of those who are not who they were: signed out, or in other groups.
+
+        What a proxy said when a websocket was opened says nothing of now. There each request about the kernel is the
+        proxy's word anew, and the page sends one every 15 seconds: without any for long, the websocket is closed, and a
+        page that is still there opens another.
+        """
         for socket in tuple(self._sockets):
+            if not self.identity.knows_later and self.kernels.unvouched(socket.kernel_id) > UNVOUCHED_SECONDS:
+                self._sockets.discard(socket)
+                socket.close(_GOING_AWAY, "not heard of")
+                continue
             try:
                 visitor = await self.identity.visitor(socket)
             except web.HTTPError:
@@ -92,18 +103,6 @@ class Gate:
             return await self.identity.visitor(handler)
         except web.HTTPError as error:
             raise Refused(HTTPStatus(error.status_code), LATER) from error
-
-    def _check_place(self, handler: web.RequestHandler) -> None:
-        headers = handler.request.headers
-        hosts, origins = headers.get_list("Host"), headers.get_list("Origin")
-        if len(hosts) != 1 or not self.hosts.knows(hosts[0]):
-            raise Refused(HTTPStatus.MISDIRECTED_REQUEST, NAME)
-        is_socket = isinstance(handler, WebSocketHandler)
-        changes = is_socket or handler.request.method not in ("GET", "HEAD")
-        if changes and any(not self.hosts.is_same(origin, hosts[0]) for origin in origins):
-            raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE)
-        if is_socket and len(origins) != 1:
-            raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE)  # every browser says where a socket comes from
 
 
 class Closed(web.RequestHandler):

@@ -37,14 +37,20 @@ class Hosts:
         name = found["name"].lower()
         return name in self._names or host.lower() in self._names or (self._any_address and _is_address(name))
 
-    def is_same(self, origin: str, host: str) -> bool:
-        """Tell whether an ``Origin`` is the very place that ``host`` names."""
+    def is_same(self, origin: str, host: str, *, secure: bool = False) -> bool:
+        """Tell whether an ``Origin`` is the very place that ``host`` names.
+
+        ``secure`` says that the page was asked for by TLS: then its own origin begins with ``https``. Otherwise both
+        schemes pass, because not every proxy says what it was asked by.
+        """
         try:
             parts = urlsplit(origin)
             port = parts.port
         except ValueError:
             return False
         if parts.scheme not in ("http", "https") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            return False
+        if secure and parts.scheme != "https":
             return False
         usual = {"http": 80, "https": 443}[parts.scheme]
         return _plain(parts.netloc, usual) == _plain(host, usual) and port != 0

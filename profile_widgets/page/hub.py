@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from profile_widgets.page.identity import LONGEST_NAME, MOST_GROUPS
 from profile_widgets.served import Visitor
 
 CHECK_SECONDS = 30
 """How long an answer of the Hub about a cookie is believed: so long does a revoked one live on."""
 
 _NEEDED = ("JUPYTERHUB_API_TOKEN", "JUPYTERHUB_API_URL", "JUPYTERHUB_CLIENT_ID", "JUPYTERHUB_SERVICE_PREFIX")
-_LONGEST_NAME = 256
-_MOST_GROUPS = 500
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,7 @@ class HubIdentity:
     """
 
     source = "jupyterhub"
+    knows_later = True
 
     def __init__(self, auth: Any, *, owner: str = "") -> None:
         self.auth, self.owner = auth, owner
@@ -167,7 +167,7 @@ class HubIdentity:
         name, groups = model.get("name"), model.get("groups")
         if model.get("kind", "user") != "user" or not _is_text(name) or (self.owner and name != self.owner):
             return None
-        if not isinstance(groups, list) or len(groups) > _MOST_GROUPS or not all(_is_text(each) for each in groups):
+        if not isinstance(groups, list) or len(groups) > MOST_GROUPS or not all(_is_text(each) for each in groups):
             return None  # a policy may deny by group
         scopes = self.auth.access_scopes
         if not scopes or not self.auth.check_scopes(scopes, model):
@@ -193,7 +193,7 @@ def _scopes(settings: Mapping[str, str]) -> set[str]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) == len(value) <= _LONGEST_NAME and value.isprintable()
+    return isinstance(value, str) and 0 < len(value.strip()) == len(value) <= LONGEST_NAME and value.isprintable()
 
 
 def _proof_key(auth: Any) -> tuple[dict[str, str], dict[str, str]]:

@@ -14,6 +14,8 @@ from profile_widgets.served import SOURCES, Visitor
 
 SECRET_LENGTH = 32
 """Characters that a proxy's secret has at least: 32 random letters and digits are more than 160 bits."""
+_DIFFERENT = 8
+"""Different characters among them at least: of 32 random hexadecimal digits, fewer are one case in some ten million."""
 LONGEST_NAME = 256
 MOST_GROUPS = 500
 _HEADER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,126}[A-Za-z0-9])?")
@@ -26,15 +28,19 @@ _NOT_FOR_NAMES = frozenset({"host", "origin", "cookie", "referer", "user-agent",
 class Identity(Protocol):
     """Tell who sends a request.
 
-    ``source`` is one of :data:`profile_widgets.served.SOURCES`. A handler is a ``tornado.web.RequestHandler``, for
-    pages, files and websockets alike: each request and each new websocket is asked for anew.
+    ``source`` is one of :data:`profile_widgets.served.SOURCES`. ``knows_later`` tells whether asking again about an
+    open websocket says who its visitor is now; what stood in headers when it was opened does not. A handler is a
+    ``tornado.web.RequestHandler``, for pages, files and websockets alike: each request and each new websocket is asked
+    for anew.
 
-    >>> identity = ProxyIdentity("X-Forwarded-User", secret_header="X-Page-Secret", secret="s" * 32)
+    >>> secret = "0123456789abcdef" * 2
+    >>> identity = ProxyIdentity("X-Forwarded-User", secret_header="X-Page-Secret", secret=secret)
     >>> identity.source, identity.login_url(None)
     ('proxy', None)
     """
 
     source: str
+    knows_later: bool
 
     async def visitor(self, handler: Any) -> Visitor | None:
         """Return who sends this request, or None when that is not known beyond doubt. Must not answer it."""
@@ -53,12 +59,15 @@ class ProxyIdentity:
     not is nobody, and so is somebody whose list of groups cannot be read, since a policy may deny by group.
     Raise ValueError for a secret or header names that would not be safe.
 
-    >>> identity = ProxyIdentity("X-Forwarded-User", secret_header="X-Page-Secret", secret="s" * 32)
-    >>> identity.read({"X-Forwarded-User": ["alice"], "X-Page-Secret": ["s" * 32]}.get)
+    >>> secret = "0123456789abcdef" * 2
+    >>> identity = ProxyIdentity("X-Forwarded-User", secret_header="X-Page-Secret", secret=secret)
+    >>> identity.read({"X-Forwarded-User": ["alice"], "X-Page-Secret": [secret]}.get)
     Visitor(name='alice', groups=(), source='proxy')
     >>> identity.read({"X-Forwarded-User": ["alice"], "X-Page-Secret": ["guess"]}.get) is None
     True
     """
+
+    knows_later = False
 
     def __init__(
         self,
@@ -128,9 +137,10 @@ class DemoIdentity:
     """
 
     source = "demo"
+    knows_later = True
 
-    def __init__(self, name: str, groups: tuple[str, ...] = ()) -> None:
-        self._visitor = Visitor(name, groups, self.source)
+    def __init__(self, name: str) -> None:
+        self._visitor = Visitor(name, (), self.source)
 
     async def visitor(self, handler: Any) -> Visitor | None:  # noqa: ARG002 - the protocol gives it
         """Return the made-up visitor."""
@@ -165,4 +175,6 @@ def weakness(secret: str) -> str:
     if len(secret) < SECRET_LENGTH:
         need = f"it needs at least {SECRET_LENGTH} characters"
         return f"The secret is too short: {need}, for example from `openssl rand -hex 32`."
+    if len(set(secret)) < _DIFFERENT:
+        return "The secret can be guessed: take a random one, for example from `openssl rand -hex 32`."
     return ""

@@ -30,11 +30,12 @@ class Place:
     """A kernel's place: whom it is for, and when it was last used (:func:`time.monotonic`).
 
     ``started`` is false until the kernel is there, and ``loading`` true until its page has been sent: nobody can be
-    connected to it before that.
+    connected to it before that. ``vouched`` is when a request about it last came from its visitor.
     """
 
     visitor: Visitor
     used: float
+    vouched: float
     started: bool = False
     loading: bool = True
     on_end: list[Callable[[], None]] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Kernels:
         """Take a place for a visitor's kernel and return the id that it shall have; raise Refused without one."""
         await self._make_place(visitor)
         kernel_id = str(uuid.uuid4())
-        self._places[kernel_id] = Place(visitor, time.monotonic())
+        self._places[kernel_id] = Place(visitor, time.monotonic(), time.monotonic())
         return kernel_id
 
     def started(self, kernel_id: str) -> bool:
@@ -92,6 +93,15 @@ class Kernels:
     def stay(self, kernel_id: str) -> None:
         """Begin a kernel's idle time anew."""
         self._places[kernel_id].used = time.monotonic()
+
+    def vouched(self, kernel_id: str) -> None:
+        """Say that a request about a kernel came from its visitor."""
+        self._places[kernel_id].vouched = time.monotonic()
+
+    def unvouched(self, kernel_id: str) -> float:
+        """Return the seconds since the last such request; no end of them for a kernel that is not there."""
+        place = self._places.get(kernel_id)
+        return time.monotonic() - place.vouched if place is not None else float("inf")
 
     def ends_in(self, kernel_id: str) -> float:
         """Return the seconds until a kernel is ended when nothing happens on its page."""

@@ -15,8 +15,8 @@ from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFile
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from profile_widgets.page.gate import ELSEWHERE, GATE, Closed, Gate
-from profile_widgets.page.kernels import Refused
+from profile_widgets.page.arriving import sent_onward
+from profile_widgets.page.gate import GATE, Closed, Gate
 from profile_widgets.page.settings import INSTANCE, TEMPLATE
 from profile_widgets.served import Visitor
 
@@ -58,9 +58,8 @@ class Page(Closed, TornadoVoilaHandler):  # type: ignore[misc]
 
     async def get(self, path: str | None = None) -> None:  # noqa: ARG002 - Voila would look for a file of that name
         """Write the page, while the kernel runs the notebook."""
-        embedded = self.request.headers.get("Sec-Fetch-Dest", "document") != "document"
-        if embedded:  # a picture or a frame of another site would take a kernel for nothing
-            raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE)
+        if sent_onward(self, self.settings["base_url"]):  # another site would take a kernel for nothing
+            return
         _ = self.xsrf_token  # without this cookie the page may not end its kernel when it is left
         try:
             await TornadoVoilaHandler.get(self, path=None)

@@ -12,6 +12,8 @@ from profile_widgets.page.closing import Closing
 from profile_widgets.page.identity import weakness
 from profile_widgets.page.settings import TEMPLATE_ROOT
 
+_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
 
 @dataclass(frozen=True)
 class Start:
@@ -35,7 +37,12 @@ def reasons_against(start: Start, environment: Mapping[str, str]) -> tuple[str, 
     >>> reasons_against(open_to_all, {})[0].split(":")[0]
     "Whoever reaches 0.0.0.0 would act with this server's AWS credentials"
     """
-    return (*start.closing.faults(), *_about_visitors(start, environment), *_about_the_audit(start))
+    return (
+        *start.closing.faults(),
+        *_about_visitors(start, environment),
+        *_about_the_policy(start),
+        *_about_the_audit(start),
+    )
 
 
 def _about_visitors(start: Start, environment: Mapping[str, str]) -> Iterator[str]:
@@ -96,6 +103,52 @@ def _about_the_secret(start: Start) -> Iterator[str]:
     reason = weakness(start.closing.secret)
     if reason:
         yield reason
+
+
+def _about_the_policy(start: Start) -> Iterator[str]:
+    """Look who can change the policy: kernels read it when they start, so whoever writes it is the administrator."""
+    for what, file in _policy_files(start.closing.policy):
+        if _is_inside(file, _served(start)):
+            yield f"The {what} {file} stands in a folder that belongs to the page: move it elsewhere."
+        elif os.name == "posix":
+            yield from _changed_by_others(what, file)
+
+
+def _policy_files(source: str) -> Iterator[tuple[str, Path]]:
+    from profile_widgets.checks.policy import Policy
+    from profile_widgets.checks.policy.loading import READY
+    from profile_widgets.errors import ProfileWidgetsError
+
+    if not source or source in READY:
+        return
+    file = Path(source).expanduser().absolute()
+    if file.exists():
+        yield "policy", file
+    try:
+        mapping = Policy.load(source).document.get("profile", {}).get("file")
+    except (ProfileWidgetsError, OSError):
+        return  # what is wrong with a policy is said in its own words
+    if mapping:
+        yield "policy's list of profiles", file.parent / mapping
+
+
+def _changed_by_others(what: str, file: Path) -> Iterator[str]:
+    """Say which of a file and the folders above it others may write; what stands on a read-only disk, nobody can."""
+    real = file.resolve()
+    facts = real.stat()
+    if (facts.st_mode & _BY_OTHERS or facts.st_uid not in (0, os.geteuid())) and not _is_read_only(real):
+        yield f"Others on this machine can change the {what} {file}: let it be your own, and chmod go-w {file}"
+    for folder in dict.fromkeys((*file.parents, *real.parents)):
+        facts = folder.stat()
+        is_theirs = facts.st_uid not in (0, os.geteuid())
+        keeps_names = facts.st_mode & stat.S_ISVTX and folder not in (file.parent, real.parent)
+        if (is_theirs or (facts.st_mode & _BY_OTHERS and not keeps_names)) and not _is_read_only(folder):
+            yield f"Others on this machine can exchange the {what} {file}, because they may write {folder}: move it."
+            return
+
+
+def _is_read_only(place: Path) -> bool:
+    return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
 
 
 def _about_the_audit(start: Start) -> Iterator[str]:

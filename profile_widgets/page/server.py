@@ -10,24 +10,24 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from profile_widgets.page.closing import Closing
+from profile_widgets.page.closing import LOOPBACK, Closing
 from profile_widgets.page.settings import INSTANCE, page_environment
 
 READY_SECONDS = 60.0
 """How long Voila may take until it answers: several times what a slow machine needs."""
 STOP_SECONDS = 10.0
-_LOOPBACK = "127.0.0.1"
+LOOK_SECONDS = 0.25
 
 
 class PageError(RuntimeError):
     """Say in one sentence why the page could not be started."""
 
 
-def free_port(wanted: int | None = None, *, otherwise_any: bool = False, ip: str = _LOOPBACK) -> int:
+def free_port(wanted: int | None = None, *, otherwise_any: bool = False, ip: str = LOOPBACK) -> int:
     """Return ``wanted`` when nothing listens there at ``ip``, otherwise any free port of this machine.
 
     Raise PageError when ``wanted`` is taken (unless ``otherwise_any``) or is not a port. Another process may take the
@@ -55,7 +55,8 @@ class PageServer:
 
     ``environment`` is this process's own when it is not given, and reaches the kernels. ``own_page`` is for our page:
     see :func:`profile_widgets.page.settings.voila_settings`. ``closing`` says for whom the page is, at which address;
-    without it the page is for whoever uses this machine. The process ends with the ``with`` block, and also when this
+    without it the page is for whoever uses this machine, and ``hosts`` are names that browsers may call it by besides
+    the machine's own (a closing has them itself). The process ends with the ``with`` block, and also when this
     process dies without a word: it watches its standard input, whose other end is held here.
 
     >>> with PageServer("notebooks/user_profile.ipynb", port=8866) as page:  # doctest: +SKIP
@@ -71,10 +72,11 @@ class PageServer:
         environment: Mapping[str, str] | None = None,
         own_page: bool = True,
         closing: Closing | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self.notebook = Path(notebook).resolve()
-        self.closing = closing
-        self.port = free_port(port, ip=closing.ip if closing else _LOOPBACK)
+        self.closing, self.hosts = closing, tuple(hosts)
+        self.port = free_port(port, ip=closing.ip if closing else LOOPBACK)
         self.own_page = own_page
         self._environment = dict(os.environ if environment is None else environment)
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,7 +102,7 @@ class PageServer:
             raise PageError(f"There is no notebook {self.notebook}: look at the path.")
         command = [sys.executable, "-m", "profile_widgets.page", str(self.notebook), str(self.port)]
         self._process = subprocess.Popen(
-            [*command, "own" if self.own_page else "any", *(["closed"] if self.closing else [])],
+            [*command, "own" if self.own_page else "any", *(["closed"] if self.closing else ["open", *self.hosts])],
             stdin=subprocess.PIPE,
             env=page_environment(self._environment, {}),
             start_new_session=True,
@@ -116,7 +118,9 @@ class PageServer:
         """Return the process's exit status when it has ended."""
         if self._process is None:
             raise PageError("The page was not started.")
-        return self._process.wait()
+        while (status := self._process.poll()) is None:
+            time.sleep(LOOK_SECONDS)  # not one long wait: a signal that comes just before it would be noticed after it
+        return status
 
     def stop(self) -> None:
         """End the process and its kernels; nothing happens when it has ended."""
@@ -145,8 +149,8 @@ class PageServer:
 
     @property
     def _host(self) -> str:
-        ip = self.closing.ip if self.closing else _LOOPBACK
-        ip = {"0.0.0.0": _LOOPBACK, "::": "::1"}.get(ip, ip)  # noqa: S104 - it is looked for, not listened on
+        ip = self.closing.ip if self.closing else LOOPBACK
+        ip = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(ip, ip)  # noqa: S104 - it is looked for, not listened on
         return f"[{ip}]" if ":" in ip else ip
 
     def _tell(self) -> None:

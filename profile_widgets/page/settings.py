@@ -33,6 +33,12 @@ BEFORE_PROFILE = (
 """What boto3 finds in the environment before it asks ``AWS_PROFILE``."""
 
 
+NO_FILES_OF_AWS = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BOTO_CONFIG"), os.devnull)
+"""Set so, boto3 reads none of the files in which it looks for credentials, wherever they stand when these are unset."""
+NO_OTHER_CREDENTIALS = {**NO_FILES_OF_AWS, "AWS_EC2_METADATA_DISABLED": "true"}
+"""Set so, it asks the machine's metadata service for none either."""
+
+
 def page_notebook() -> Path:
     """Return the notebook of the page: inside an installed package, or in ``notebooks/`` of a clone.
 
@@ -116,5 +122,4 @@ def profile_environment(base: Mapping[str, str], profile: str) -> dict[str, str]
 def sandbox_environment(base: Mapping[str, str], sandbox: Mapping[str, str]) -> dict[str, str]:
     """Return ``base`` with the sandbox's AWS settings in place of the person's own, so that nothing can reach AWS."""
     kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
-    no_files = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-    return {**kept, **no_files, **sandbox}
+    return {**kept, **NO_OTHER_CREDENTIALS, **sandbox}

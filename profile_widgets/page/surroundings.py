@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from profile_widgets.served import ACTS_AS, AUDIT, POLICY, VISITOR, WHOSE, Visitor
+from profile_widgets.page.settings import NO_OTHER_CREDENTIALS
+from profile_widgets.served import ACTS_AS, AUDIT, LENT, POLICY, VISITOR, WHOSE, Visitor
 
-SERVERS_OWN = ("JUPYTERHUB_", "JUPYTER_TOKEN", "JPY_", "CONFIGPROXY_", VISITOR, POLICY, AUDIT, WHOSE, ACTS_AS)
+SERVERS_OWN = ("JUPYTERHUB_", "JUPYTER_TOKEN", "JPY_", "CONFIGPROXY_", VISITOR, POLICY, AUDIT, WHOSE, ACTS_AS, LENT)
 """How names begin that are the server's own business: a Hub's tokens, and what only this module may say."""
 SECRETS_OF_AWS = (
     "AWS_ACCESS_KEY_ID",
@@ -52,14 +53,17 @@ class Surroundings:
     ) -> dict[str, str]:
         """Return a visitor's kernel's environment.
 
-        ``credentials`` take the place of every way to AWS credentials that ``base`` has; None leaves those as they are.
+        ``credentials`` take the place of every way by which boto3 would find some: what ``base`` names, the files in
+        the home folder, the machine's metadata. With empty ones it finds none; None leaves everything as it is.
         ``acts_as`` is a sentence about them, instead of the page's usual one.
         """
         hidden = SERVERS_OWN if credentials is None else SERVERS_OWN + SECRETS_OF_AWS
         kept = {name: value for name, value in base.items() if not name.startswith(hidden)}
+        if credentials is not None:
+            kept |= {**NO_OTHER_CREDENTIALS, **credentials, LENT: "1" if credentials else "0"}
         said = {POLICY: self.policy, AUDIT: self.audit, ACTS_AS: acts_as or self.acts_as, WHOSE: whose}
         own = {name: value for name, value in said.items() if value}
-        return {**kept, **(credentials or {}), **own, VISITOR: visitor.to_json()}
+        return {**kept, **own, VISITOR: visitor.to_json()}
 
 
 def whose_json(domain_id: str, user_profile_name: str) -> str:

@@ -88,11 +88,20 @@ def _check(statement: Any, trust: bool) -> None:
             raise ValueError(f"A statement has either {member} or Not{member}.")
         if not all(isinstance(each, str) for each in _patterns(statement, member)):
             raise ValueError(f"{member} is a text or a list of texts.")
+        _check_variables(_patterns(statement, member))
     if trust and not isinstance(statement.get("Principal"), (str, Mapping)):
         raise ValueError("A statement of a trust policy names a Principal.")
     for operator, keys in statement.get("Condition", {}).items():
         if not _OPERATOR.fullmatch(operator) or not isinstance(keys, Mapping):
             raise ValueError(f"The sandbox does not know the condition {operator}.")
+        for wanted in keys.values():
+            _check_variables(_listed(wanted))
+
+
+def _check_variables(texts: Sequence[Any]) -> None:
+    for text in texts:
+        if isinstance(text, str) and "${" in _VARIABLE.sub("", text):
+            raise ValueError(f"The sandbox does not know what stands in braces in {text!r}.")
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -116,15 +125,33 @@ def matches(pattern: str, value: str, context: Context | None = None) -> bool:
     >>> matches("arn:aws:iam::*:role/team-?", "arn:aws:iam::123456789012:role/team-a")
     True
     """
-    parts: list[str] = []
+    parts = _filled(pattern, context) if context else [(pattern, True)]
+    if parts is None:
+        return False
+    expression = "".join(_wild(text) if is_pattern else re.escape(text) for text, is_pattern in parts)
+    return re.fullmatch(expression, value, re.DOTALL) is not None
+
+
+def _equals(text: str, value: str, context: Context) -> bool:
+    """Tell whether a value is a text whose variables are filled in; ``*`` and ``?`` stand for themselves."""
+    parts = _filled(text, context)
+    return parts is not None and "".join(part for part, _ in parts) == value
+
+
+def _filled(pattern: str, context: Context) -> list[tuple[str, bool]] | None:
+    """Return the parts of a pattern, each with whether it is the pattern's own; None for a variable without a value.
+
+    IAM: such a variable fits nothing.
+    """
+    parts: list[tuple[str, bool]] = []
     at = 0
-    for found in _VARIABLE.finditer(pattern) if context else ():
-        known = (context or {}).get(found.group(1).lower())
+    for found in _VARIABLE.finditer(pattern):
+        known = context.get(found.group(1).lower())
         if not known:
-            return False  # IAM: a variable without a value fits nothing
-        parts += [_wild(pattern[at : found.start()]), re.escape(known[0])]
+            return None
+        parts += [(pattern[at : found.start()], True), (known[0], False)]
         at = found.end()
-    return re.fullmatch("".join([*parts, _wild(pattern[at:])]), value, re.DOTALL) is not None
+    return [*parts, (pattern[at:], True)]
 
 
 def _wild(text: str) -> str:
@@ -156,7 +183,8 @@ def _one_holds(operator: str, wanted: list[str], present: Sequence[str], context
         # A set without members has all of its members fit, and a missing key differs from every value.
         return bool(if_exists) or quantity == "ForAllValues" or ("Not" in kind and quantity != "ForAnyValue")
     like = kind.startswith("Arn") or kind.endswith("Like")
-    fits = [any(matches(each, value, context) if like else each == value for each in wanted) for value in present]
+    fit = matches if like else _equals
+    fits = [any(fit(each, value, context) for each in wanted) for value in present]
     if "Not" in kind:
         fits = [not each for each in fits]
     return all(fits) if quantity == "ForAllValues" else any(fits)

@@ -189,7 +189,7 @@ def test_who_is_signed_out_is_told(edited: ProfilePage, status: int) -> None:
 
 # -- when nobody is there ------------------------------------------------------------------------------------------
 
-HEADERS = {"X-Forwarded-User": "alice", "X-Page-Secret": "s" * 32}
+HEADERS = {"X-Forwarded-User": "alice", "X-Page-Secret": "0123456789abcdef" * 2}
 IDLE_SECONDS = 14
 
 
@@ -200,7 +200,11 @@ def brief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     write_notebook(notebook, "import ipywidgets", "ipywidgets.Button(description='here')")
     audit = tmp_path_factory.mktemp("audit") / "audit.jsonl"
     closing = Closing(
-        policy="read-only", identity="proxy", secret="s" * 32, audit=str(audit), idle_minutes=IDLE_SECONDS / 60
+        policy="read-only",
+        identity="proxy",
+        secret="0123456789abcdef" * 2,
+        audit=str(audit),
+        idle_minutes=IDLE_SECONDS / 60,
     )
     with PageServer(notebook, own_page=False, closing=closing) as server, Door(server.port, HEADERS) as door:
         yield door

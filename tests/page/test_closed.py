@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -238,6 +239,28 @@ def test_every_answer_has_the_headers_and_says_nothing_of_the_server(page: PageS
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
         assert not {"Server", "X-Powered-By", "Access-Control-Allow-Origin"} & set(headers)
+
+
+def test_a_link_on_another_site_takes_no_kernel_and_leads_on_to_the_page(alice: Visit, kernel_of_alice: str) -> None:
+    answer = alice.get("?theme=dark", Sec_Fetch_Dest="document", Sec_Fetch_Site="cross-site")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    script = re.search(r'<script src="/([^"]+)">', answer.text)
+    assert script, answer.text
+    assert "location.replace" in alice.get(script[1]).text
+    assert alice.get("", Sec_Purpose="prefetch;prerender").status == 403
+    assert [each["id"] for each in alice.get("api/kernels").document] == [kernel_of_alice]
+
+
+async def test_behind_tls_nothing_that_came_without_it_speaks_to_the_page(alice: Visit, kernel_of_alice: str) -> None:
+    there = {"Host": "profiles.example.com", "X_Forwarded_Proto": "https, http"}
+    with pytest.raises(HTTPClientError) as refused:
+        async with alice.connected(kernel_of_alice, "http://profiles.example.com", **there):
+            pass
+    assert refused.value.code == 403
+    async with alice.connected(kernel_of_alice, "https://profiles.example.com", **there) as socket:
+        await socket.write_message(message("kernel_info_request"))
+        assert (await said(socket, "kernel_info_reply"))["content"]["status"] == "ok"
 
 
 def test_whoever_watches_over_the_server_needs_no_name(page: PageServer) -> None:

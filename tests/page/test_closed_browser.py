@@ -94,6 +94,20 @@ def test_the_page_stands_in_no_other_page(browser: Browser, door: Door) -> None:
     other.close()
 
 
+def test_a_link_on_another_site_leads_to_the_page(browser: Browser, door: Door) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    link = f'<a href="{door.url}?theme=dark">our profiles</a>'
+    context.route("http://wiki.example/", lambda route: route.fulfill(body=link, content_type="text/html"))
+    page.goto("http://wiki.example/")
+    page.get_by_role("link", name="our profiles").click()
+    page.get_by_role("button", name="press", exact=True).wait_for()
+    assert asked == ["http://wiki.example/", *[f"{door.url}?theme=dark"] * 2]
+    context.close()
+
+
 def test_a_page_that_is_left_ends_its_kernel(browser: Browser, door: Door) -> None:
     page = browser.new_context().new_page()
     page.goto(door.url)

@@ -7,11 +7,13 @@ import http.client
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.credentials import ContainerProvider
+from botocore.exceptions import ClientError
 
 from profile_widgets.page import PageServer
 from profile_widgets.page.closing import Closing
@@ -52,6 +54,8 @@ try:
             told[name] = error.response["Error"]["Code"]
 except Exception as error:
     told["error"] = type(error).__name__
+found = boto3.Session().get_credentials()
+told["method"] = found and found.method
 told["keys"] = sorted(name for name in os.environ if name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
 told["whose"] = os.environ.get("PROFILE_WIDGETS_WHOSE", "")
 told["acts_as"] = os.environ.get("PROFILE_WIDGETS_ACTS_AS", "")
@@ -151,6 +155,19 @@ def test_one_session_serves_until_half_of_its_time_is_over(sandbox: Sandbox, rol
     assert session.current() == session.current()
 
 
+def test_what_was_taken_on_is_used_to_its_end_while_aws_does_not_renew_it(sandbox: Sandbox) -> None:
+    role = sandbox.add_role("Fleeting", ANYTHING)
+    session = RoleSession(sandbox.connection, Ask(role, "dora", ANYTHING, 900))
+    first = session.current()
+    assert session._found is not None
+    session._ask = Ask("arn:aws:iam::123456789012:role/NoSuchRole", "dora", ANYTHING, 900)
+    session._found["Expiration"] -= timedelta(seconds=600)
+    assert session.current()["AccessKeyId"] == first["AccessKeyId"]
+    session._found["Expiration"] -= timedelta(seconds=290)
+    with pytest.raises(ClientError, match="NoSuchRole"):
+        session.current()
+
+
 @pytest.fixture(scope="module")
 def page(sandbox: Sandbox, role: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     domain_id = sandbox.connection.client("sagemaker").list_domains()["Domains"][0]["DomainId"]
@@ -160,7 +177,13 @@ def page(sandbox: Sandbox, role: str, tmp_path_factory: pytest.TempPathFactory) 
     policy.write_text(POLICY % (domain_id, role))
     notebook = write_notebook(tmp_path_factory.mktemp("page") / "asks.ipynb", ASK % domain_id)
     closing = Closing(policy=str(policy), identity="proxy", secret=SECRET, acts_as="As the server.")
-    environment = sandbox_environment(os.environ, sandbox.environment)
+    home = tmp_path_factory.mktemp("home")
+    (home / ".aws").mkdir()
+    (home / ".aws" / "credentials").write_text(
+        "[default]\naws_access_key_id = of-the-server\naws_secret_access_key = s\n"
+    )
+    servers = sandbox_environment(os.environ, sandbox.environment)
+    environment = {name: value for name, value in servers.items() if value != os.devnull} | {"HOME": str(home)}
     with PageServer(notebook, closing=closing, environment=environment) as server:
         yield server
 
@@ -178,7 +201,7 @@ def test_a_kernel_acts_in_its_visitors_name_on_their_profile_alone(
     told = told_to(page, name)
     assert told["caller"] == name
     assert (told[name], told[other]) == ("seen", "AccessDeniedException")
-    assert told["keys"] == []
+    assert (told["keys"], told["method"]) == ([], "container-role")
     assert json.loads(str(told["whose"]))["UserProfileName"] == name
     assert f"as {name}, with the role ProfilePage" in str(told["acts_as"])
     seen = [each for each in sandbox.calls if each.operation == "DescribeUserProfile"][-1]
@@ -188,5 +211,5 @@ def test_a_kernel_acts_in_its_visitors_name_on_their_profile_alone(
 def test_who_has_no_profile_gets_no_credentials_and_a_reason(page: PageServer) -> None:
     told = told_to(page, "mallory")
     assert "caller" not in told
-    assert told["error"] == "NoCredentialsError"
+    assert (told["error"], told["method"]) == ("NoCredentialsError", None)
     assert "no user profile mallory" in json.loads(str(told["whose"]))["error"]

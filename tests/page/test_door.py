@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Iterator
 
@@ -63,6 +64,18 @@ def test_a_second_request_behind_the_first_is_not_passed_on(doors: dict[str, Vis
         answer = b""
         while part := connection.recv(4096):
             answer += part
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_request_behind_one_that_asks_for_another_protocol_is_not_passed_on(doors: dict[str, Visit]) -> None:
+    one = b"GET /voila/health HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: x\r\n\r\n"
+    two = b"GET /api/kernels HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-User: bob\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", doors["alice"].port), timeout=2) as connection:
+        connection.sendall(one + two)
+        answer = b""
+        with contextlib.suppress(TimeoutError):  # the page may wait for what will not come
+            while part := connection.recv(4096):
+                answer += part
     assert answer.count(b"HTTP/1.1 ") == 1
 
 

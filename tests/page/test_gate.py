@@ -26,6 +26,7 @@ class SignIn:
     """A sign-in that somebody can be signed out of, and that can stop answering."""
 
     source = "jupyterhub"
+    knows_later = True
 
     def __init__(self) -> None:
         self.says: Visitor | None = ALICE
@@ -51,8 +52,8 @@ class Back(web.RequestHandler):
 class Plain(web.RequestHandler):
     """A handler that knows nothing of the gate."""
 
-    def get(self) -> None:
-        self.write("inside")
+    def get(self, kernel_id: str = "") -> None:
+        self.write(f"inside {kernel_id}".strip())
 
 
 class Shown(Plain):
@@ -112,7 +113,13 @@ async def place() -> AsyncIterator[Place]:
     running.add(kernel_id)
     kernels.started(kernel_id)
     gate = Gate(sign_in, kernels, Hosts(), [Back])
-    routes = [("/", Shown), ("/plain", Plain), ("/broken", Broken), (r"/line/(?P<kernel_id>.+)", Line)]
+    routes = [
+        ("/", Shown),
+        ("/plain", Plain),
+        ("/broken", Broken),
+        (r"/kernel/(?P<kernel_id>.+)", Plain),
+        (r"/line/(?P<kernel_id>.+)", Line),
+    ]
     application = ClosedApplication([*routes, *sign_in.handlers("/")])
     application.settings[GATE] = gate
     socket, port = bind_unused_port()
@@ -170,6 +177,26 @@ async def test_a_websocket_lives_while_its_visitor_does(place: Place) -> None:
         await place.gate.ask_again()
         await ended(line)
         assert line.close_code == 1008
+
+
+async def test_a_websocket_behind_a_proxy_lives_while_the_proxy_lets_its_page_ask(place: Place) -> None:
+    place.sign_in.knows_later = False
+    held = place.gate.kernels._places[place.kernel_id]
+    async with place.line() as line:
+        held.vouched -= 1000
+        assert (await place.get(f"/kernel/{place.kernel_id}"))[0] == 200
+        await place.gate.ask_again()
+        await line.write_message("still here")
+        assert await line.read_message() == "still here"
+        held.vouched -= 1000
+        assert (await place.get("/plain"))[0] == 200  # about no kernel
+        await place.gate.ask_again()
+        await ended(line)
+        assert line.close_code == 1001
+    async with place.line() as line:
+        await place.gate.ask_again()
+        await line.write_message("here again")
+        assert await line.read_message() == "here again"
 
 
 @pytest.mark.parametrize(

@@ -90,3 +90,8 @@ def test_the_page_itself_is_the_same_place(origin: str, host: str) -> None:
 )
 def test_every_other_origin_is_another_place(origin: str) -> None:
     assert not HOSTS.is_same(origin, "127.0.0.1:8866")
+
+
+def test_a_page_that_was_asked_for_by_tls_is_not_spoken_to_from_one_that_was_not() -> None:
+    assert HOSTS.is_same("https://profiles.example.com", "profiles.example.com", secure=True)
+    assert not HOSTS.is_same("http://profiles.example.com", "profiles.example.com", secure=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from profile_widgets.checks.policy import Policy
+from profile_widgets.checks.policy.loading import ready_text
 from profile_widgets.page.closing import Closing
 from profile_widgets.page.safety import Start, reasons_against
 
@@ -95,6 +97,54 @@ def test_an_audit_of_nothing_is_refused(safe: Start) -> None:
 
 def test_an_audit_that_cannot_be_written_is_refused(safe: Start, tmp_path: Path) -> None:
     assert "audit" in reasons(safe, audit=str(tmp_path / "no-such-folder" / "audit.jsonl"))
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    """A policy of one's own with a list of profiles, in a folder of one's own."""
+    folder = tmp_path / "policy"
+    folder.mkdir(mode=0o700)
+    (folder / "people.csv").write_text("visitor,profile\nalice,a-1\n")
+    for file in (folder / "people.csv", folder / "policy.yaml"):
+        file.touch(0o600)
+    text = ready_text("self-service")
+    before = text.index("profile:\n")
+    after = text.index("\nrules:")
+    (folder / "policy.yaml").write_text(f"{text[:before]}profile:\n  file: people.csv\n  domain_id: d-1{text[after:]}")
+    return folder / "policy.yaml"
+
+
+def test_a_policy_of_ones_own_may_be_used(safe: Start, policy: Path) -> None:
+    assert Policy.load(policy).document["profile"]["file"] == "people.csv"
+    assert not reasons(safe, policy=str(policy))
+
+
+@pytest.mark.parametrize("name", ["policy.yaml", "people.csv"])
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_policy_that_others_can_change_is_refused(safe: Start, policy: Path, name: str, mode: int) -> None:
+    (policy.parent / name).chmod(mode)
+    assert f"{name}: let it be your own, and chmod go-w" in reasons(safe, policy=str(policy))
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777])
+def test_a_policy_that_others_can_exchange_is_refused(safe: Start, policy: Path, mode: int) -> None:
+    policy.parent.chmod(mode)
+    assert "Others on this machine can exchange the policy" in reasons(safe, policy=str(policy))
+
+
+def test_a_policy_beside_the_notebook_is_refused(safe: Start, policy: Path) -> None:
+    for file in policy.parent.iterdir():
+        (safe.notebook.parent / file.name).write_bytes(file.read_bytes())
+    found = reasons(safe, policy=str(safe.notebook.parent / policy.name))
+    assert found.count("belongs to the page: move it elsewhere") == 2, found
+
+
+def test_a_link_to_a_policy_is_as_safe_as_what_it_leads_to(safe: Start, policy: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.yaml"
+    link.symlink_to(policy)
+    assert "exchange" not in reasons(safe, policy=str(link))
+    policy.chmod(0o666)
+    assert "chmod go-w" in reasons(safe, policy=str(link))
 
 
 def test_a_hub_that_is_not_there_is_refused(safe: Start) -> None:

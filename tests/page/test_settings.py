@@ -64,6 +64,8 @@ def test_the_sandbox_replaces_every_aws_setting_of_the_person() -> None:
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "BOTO_CONFIG": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
         "HOME": "kept",
     }
 

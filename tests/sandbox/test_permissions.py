@@ -68,6 +68,10 @@ def test_what_is_not_named_is_meant_by_not_action_and_not_resource() -> None:
         ({"Null": {"aws:SourceIdentity": "false"}}, {}, False),
         ({"Null": {"aws:SourceIdentity": "true"}}, {}, True),
         ({"StringEquals": {"a": "1", "b": "2"}}, {"a": ["1"]}, False),
+        ({"StringEquals": {"a": "${aws:username}-*"}}, {"a": ["eve-*"], "aws:username": ["eve"]}, True),
+        ({"StringEquals": {"a": "${aws:username}-*"}}, {"a": ["eve-1"], "aws:username": ["eve"]}, False),
+        ({"StringEquals": {"a": "${aws:username}"}}, {"a": ["${aws:username}"]}, False),
+        ({"StringNotEquals": {"a": "${aws:username}"}}, {"a": ["eve"], "aws:username": ["eve"]}, False),
     ],
 )
 def test_a_statement_counts_only_when_its_condition_holds(condition: Any, context: Any, holds: bool) -> None:
@@ -80,6 +84,11 @@ def test_a_variable_stands_for_what_is_known_and_for_nothing_when_nothing_is() -
     assert matches(pattern, ALICE, {"aws:sourceidentity": ["alice"]})
     assert not matches(pattern, ALICE, {"aws:sourceidentity": ["*"]})
     assert not matches(pattern, ALICE, {"aws:username": ["alice"]})
+
+
+def test_a_denial_by_a_variable_is_one() -> None:
+    policy = statement("Deny", Condition={"StringEquals": {"aws:username": "${aws:username}"}})
+    assert policy.judge(UPDATE, ALICE, {"aws:username": ["alice"]}) == "denied"
 
 
 @pytest.mark.parametrize(
@@ -95,10 +104,12 @@ def test_a_variable_stands_for_what_is_known_and_for_nothing_when_nothing_is() -
         {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}},
         {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"IpAddress": {"k": "v"}}}},
         {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Unless": {}}},
+        {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "${aws:username, 'nobody'}"}},
+        {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"k": "${*}"}}}},
     ],
 )
 def test_a_policy_that_is_not_understood_is_not_taken(document: Any) -> None:
-    with pytest.raises(ValueError, match=r"policy|statement|Effect|Action|condition|Expecting"):
+    with pytest.raises(ValueError, match=r"policy|statement|Effect|Action|condition|Expecting|braces"):
         Policy.read(document)
 
 
