@@ -22,7 +22,7 @@ WHOSE = "PROFILE_WIDGETS_WHOSE"
 ACTS_AS = "PROFILE_WIDGETS_ACTS_AS"
 """A sentence for the page: in whose name it asks AWS."""
 LENT = "PROFILE_WIDGETS_LENT"
-"""Set when AWS credentials of the visitor's own take the place of the server's: ``1`` when some are lent, ``0`` for none."""
+"""Set when AWS credentials of the visitor's own take the place of the server's: ``1`` for some, ``0`` for none."""
 
 SOURCES = ("aws", "jupyterhub", "proxy", "demo", "")
 """Where it is known from who a visitor is, the most trusted first: own credentials, a Hub, a header, nothing."""
