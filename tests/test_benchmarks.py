@@ -43,6 +43,7 @@ def test_a_closed_form_leaves_nothing_open_and_the_count_would_see_it(counts: di
     assert counts["plain"]["alive"] > 0
 
 
+@pytest.mark.long
 def test_one_table_with_a_row_for_every_figure_of_the_forms_is_printed() -> None:
     printed = run("benchmarks", "--rounds", "1", "--only", "forms")
     heading, _, *rows = printed.split("\n\n")[1].splitlines()
@@ -72,6 +73,7 @@ def test_imports_and_the_sandbox_are_measured_too() -> None:
     ]
 
 
+@pytest.mark.long
 def test_choosing_is_measured_against_a_bare_page_and_the_form_reads_no_list() -> None:
     printed = run("benchmarks", "--rounds", "1", "--only", "catalog")
     rows = [re.split(r"  +", row.strip()) for row in printed.split("\n\n")[1].splitlines()[2:]]

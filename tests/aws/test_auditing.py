@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import stat
 import subprocess
@@ -184,17 +183,17 @@ def _many(path: str, number: int, calls: int) -> None:
 
 
 def test_lines_of_several_processes_and_threads_stay_whole(path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_many, args=(str(path), number, 40)) for number in range(2)]
-    for process in processes:
-        process.start()
+    program = "import sys; from tests.aws.test_auditing import _many; _many(sys.argv[1], int(sys.argv[2]), 40)"
+    root = Path(__file__).parents[2]
+    commands = [[sys.executable, "-c", program, str(path), str(number)] for number in range(2)]
+    processes = [subprocess.Popen(command, cwd=root) for command in commands]
     threads = [threading.Thread(target=_many, args=(str(path), number, 40)) for number in range(2, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(120)
     for process in processes:
-        process.join(120)
+        assert process.wait(120) == 0
     rows = auditing.read(path)
     assert rows.garbled == 0
     assert sorted({row.visitor for row in rows}) == ["v0", "v1", "v2", "v3", "v4"]

@@ -58,19 +58,21 @@ def walk(page: ProfilePage, part: str) -> dict[str, list[str]]:
     return {state: each for state, each in found.items() if each}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious_in_voila(open_voila: OpenPage, theme: str) -> None:
     page = open_voila(f"?theme={theme}", reduced_motion="reduce")
     assert walk(page, ALL) == {}
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "dark", [pytest.param(False, marks=pytest.mark.long, id="light"), pytest.param(True, id="dark")]
+)
 def test_axe_finds_nothing_serious_of_ours_in_jupyterlab(open_lab: OpenPage, dark: bool) -> None:
     page = open_lab(dark=dark, reduced_motion="reduce")
     assert walk(page, OURS) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious_with_every_section_open(open_voila: OpenPage, theme: str) -> None:
     page = open_voila(f"?theme={theme}", reduced_motion="reduce")
     page.open_profile("research", "ml-lead")

@@ -337,7 +337,7 @@ def test_names_with_markup_and_odd_letters_stay_text(open_voila: OpenPage, sandb
     assert page.tab.locator("img[onerror], script:text('odd')").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious_in_an_open_list_in_voila(open_voila: OpenPage, theme: str) -> None:
     page = open_voila(f"?theme={theme}", reduced_motion="reduce")
     assert look(page, ALL) == {}
@@ -367,6 +367,7 @@ def look(page: ProfilePage, part: str) -> dict[str, list[str]]:
     return {state: each for state, each in found.items() if each}
 
 
+@pytest.mark.long
 def test_on_360_pixels_a_list_is_as_wide_as_its_field(open_voila: OpenPage) -> None:
     page = open_voila(viewport={"width": 360, "height": 740})
     page.open_profile("research", "analyst-1")

@@ -131,7 +131,7 @@ def test_a_type_that_is_hidden_now_is_marked_at_once_and_may_be_chosen(open_voil
     expect(page.box(TYPE)).to_have_value("ml.t3.micro")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious_in_an_open_panel(open_voila: OpenPage, theme: str) -> None:
     page = open_voila(f"?theme={theme}", reduced_motion="reduce")
     panel = opened(page)
@@ -141,6 +141,7 @@ def test_axe_finds_nothing_serious_in_an_open_panel(open_voila: OpenPage, theme:
     assert violations(page.tab, "document") == []
 
 
+@pytest.mark.long
 def test_a_screen_of_360_pixels_is_wide_enough_for_the_panel(open_voila: OpenPage) -> None:
     page = open_voila(viewport={"width": 360, "height": 740})
     panel = opened(page)

@@ -51,7 +51,7 @@ def test_filters_show_what_is_changed_and_what_is_wrong(open_voila: OpenPage) ->
     expect(page.header("Canvas app")).to_be_visible()
 
 
-@pytest.mark.parametrize("where", ["voila", "lab"])
+@pytest.mark.parametrize("where", ["voila", pytest.param("lab", marks=pytest.mark.long)])
 def test_an_edit_is_taken_back_and_done_again_by_keys(
     open_voila: OpenPage, request: pytest.FixtureRequest, where: str
 ) -> None:

@@ -34,7 +34,7 @@ def paste(page: ProfilePage, text: str) -> None:
     page.tab.keyboard.press("Control+V")
 
 
-@pytest.mark.parametrize("where", ["voila", "lab"])
+@pytest.mark.parametrize("where", ["voila", pytest.param("lab", marks=pytest.mark.long)])
 def test_a_command_pasted_from_a_wiki_stands_in_the_form_checked(
     open_voila: OpenPage, request: pytest.FixtureRequest, where: str
 ) -> None:

@@ -175,7 +175,7 @@ AGAIN = ("voila-dark", "lab-light", "lab-dark")
 
 
 @pytest.mark.parametrize(
-    "look", ["voila-light", *(pytest.param(each, marks=pytest.mark.long) for each in AGAIN), "narrow"]
+    "look", ["voila-light", *(pytest.param(each, marks=pytest.mark.long) for each in (*AGAIN, "narrow"))]
 )
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
     open_voila: OpenPage, request: pytest.FixtureRequest, look: str

@@ -20,6 +20,7 @@ from tests.exports.warm import Warm
 DOCUMENTS = settings(
     max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
 )
+SOME = settings(DOCUMENTS, max_examples=25)
 OPERATIONS = st.sampled_from((CREATE, UPDATE))
 CREATE_ONLY = "CustomPosixUserConfig"
 

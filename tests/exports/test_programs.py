@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from profile_widgets.formats import export
 from profile_widgets.model.shapes import CREATE, UPDATE
 from profile_widgets.sandbox import Sandbox
 from tests.documents import DOMAIN
-from tests.exports.conftest import CALLS, DOCUMENTS, Holder
+from tests.exports.conftest import CALLS, DOCUMENTS, SOME, Holder
 from tests.exports.warm import Warm
 
 SHELLS = ("sh", "bash")
@@ -52,31 +53,60 @@ def installed(sandbox: Sandbox) -> dict[str, str]:
     return {**os.environ, **sandbox.environment, "PATH": path, "PYTHONUTF8": "1", "AWS_PAGER": ""}
 
 
+@dataclass
+class Programs:
+    """Send what was exported with programs, and look what is held then."""
+
+    holder: Holder
+    warm: Warm
+    folder: Path
+
+    def shell(self, operation: str, request: dict[str, Any], shell: str) -> None:
+        environment = self.warm.environment(self.holder.sandbox.environment)
+        with self.holder.room(operation, request["UserProfileName"]):
+            run([shell, "-c", export(request, operation, "cli")], environment, self.folder)
+            assert self.holder.holds(request) == request
+
+    def python(self, operation: str, request: dict[str, Any]) -> None:
+        (self.folder / "send.py").write_text(export(request, operation, "boto3"), "utf-8")
+        environment = self.warm.environment(self.holder.sandbox.environment)
+        with self.holder.room(operation, request["UserProfileName"]):
+            out = run([str(self.warm.folder / "python"), "send.py"], environment, self.folder)
+            assert out.strip().lower().endswith(f"/{request['UserProfileName'].lower()}")
+            assert self.holder.holds(request) == request
+
+
+@pytest.fixture(scope="module")
+def programs(holder: Holder, warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    return Programs(holder, warm, tmp_path_factory.getbasetemp())
+
+
+@SOME
+@given(CALLS, st.sampled_from(SHELLS))
+def test_the_shell_command_of_some_documents(programs: Programs, call: tuple[str, dict[str, Any]], shell: str) -> None:
+    programs.shell(*call, shell)
+
+
+@pytest.mark.long
 @DOCUMENTS
 @given(CALLS, st.sampled_from(SHELLS))
 def test_the_shell_command_of_two_hundred_documents(
-    holder: Holder, warm: Warm, tmp_path_factory: pytest.TempPathFactory, call: tuple[str, dict[str, Any]], shell: str
+    programs: Programs, call: tuple[str, dict[str, Any]], shell: str
 ) -> None:
-    operation, request = call
-    environment = warm.environment(holder.sandbox.environment)
-    with holder.room(operation, request["UserProfileName"]):
-        run([shell, "-c", export(request, operation, "cli")], environment, tmp_path_factory.getbasetemp())
-        assert holder.holds(request) == request
+    programs.shell(*call, shell)
 
 
+@SOME
+@given(CALLS)
+def test_the_python_snippet_of_some_documents(programs: Programs, call: tuple[str, dict[str, Any]]) -> None:
+    programs.python(*call)
+
+
+@pytest.mark.long
 @DOCUMENTS
 @given(CALLS)
-def test_the_python_snippet_of_two_hundred_documents(
-    holder: Holder, warm: Warm, tmp_path_factory: pytest.TempPathFactory, call: tuple[str, dict[str, Any]]
-) -> None:
-    operation, request = call
-    folder = tmp_path_factory.getbasetemp()
-    (folder / "send.py").write_text(export(request, operation, "boto3"), "utf-8")
-    environment = warm.environment(holder.sandbox.environment)
-    with holder.room(operation, request["UserProfileName"]):
-        out = run([str(warm.folder / "python"), "send.py"], environment, folder)
-        assert out.strip().lower().endswith(f"/{request['UserProfileName'].lower()}")
-        assert holder.holds(request) == request
+def test_the_python_snippet_of_two_hundred_documents(programs: Programs, call: tuple[str, dict[str, Any]]) -> None:
+    programs.python(*call)
 
 
 @pytest.mark.parametrize(("operation", "shell"), [(CREATE, "sh"), (UPDATE, "bash"), (UPDATE, "sh")])
