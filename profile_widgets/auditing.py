@@ -9,7 +9,9 @@ Example::
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,8 +23,11 @@ LONGEST_LINE = 2**24
 MODEL, DRAFT, WIRE, GUARD = "model", "draft", "wire", "guard"
 """Where an attempt was refused: when it was set, when it was submitted, or on its way out; and what the guard asked."""
 COLUMNS = ("Time (UTC)", "Visitor", "From", "Operation", "Profile", "Changed", "Outcome", "Request")
+WIDE = (*COLUMNS, "Refused at", "Reason")
 NAMED = 3
 """How many changed paths a row of the table names."""
+OFFERED = 8
+"""How many values a file has are named to whoever asked for one that it does not have."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,14 @@ _TEXTS = tuple(name for name, each in Row.__dataclass_fields__.items() if each.t
 
 @dataclass
 class Rows(Sequence[Row]):
-    """Hold the rows that were asked for, in the order of the file, and how many lines could not be read."""
+    """Hold the rows that were asked for, in the order of the file, and how many lines could not be read.
+
+    ``nowhere`` says, a sentence each, which of the values that were asked for stand in no row of the whole file.
+    """
 
     rows: list[Row] = field(default_factory=list)
     garbled: int = 0
+    nowhere: tuple[str, ...] = ()
 
     def __getitem__(self, index: Any) -> Any:
         return self.rows[index]
@@ -96,9 +105,10 @@ def read(
 ) -> Rows:
     """Return the rows of an audit file that fit, one for each call, those put aside before it first.
 
-    ``visitor`` and ``profile`` are compared without regard to case; ``operation`` is ``UpdateUserProfile`` or
-    ``sagemaker:UpdateUserProfile``; ``outcome`` and ``path_prefix`` are how an outcome and a changed path begin;
-    ``since`` is in, ``until`` is out; a time without a zone is UTC. Raises OSError when the file cannot be read.
+    Texts are compared without regard to case. ``operation`` is ``UpdateUserProfile`` or
+    ``sagemaker:UpdateUserProfile``; ``outcome`` is how an outcome begins; ``path_prefix`` is a changed path or the
+    first steps of one, with ``UserSettings`` or without it; ``since`` is in, ``until`` is out; a time without a zone is
+    UTC. Raises OSError when the file cannot be read.
     """
     found, calls = Rows(), dict[str, Row]()
     for line in _lines(Path(path)):
@@ -109,29 +119,73 @@ def read(
             calls[each.call] = each  # a later line of a call says how it ended
     since, until = (None if each is None else _utc(each) for each in (since, until))
 
-    def fits(row: Row) -> bool:
-        return (
-            (not visitor or row.visitor.casefold() == visitor.casefold())
-            and (not profile or row.profile.casefold() == profile.casefold())
-            and (since is None or row.time >= since)
-            and (until is None or row.time < until)
-            and (not operation or operation in (row.operation, row.operation.partition(":")[2]))
-            and row.outcome.startswith(outcome)
-            and (not path_prefix or any(each.path.startswith(path_prefix) for each in row.changes))
-        )
-
-    found.rows = [row for row in calls.values() if fits(row)]
+    asked = {"visitor": visitor, "profile": profile, "operation": operation, "outcome": outcome, "path": path_prefix}
+    asked = {name: text for name, text in asked.items() if text}
+    found.rows = [
+        row
+        for row in calls.values()
+        if (since is None or row.time >= since)
+        and (until is None or row.time < until)
+        and all(_FITS[name](row, text.casefold()) for name, text in asked.items())
+    ]
+    found.nowhere = tuple(_nowhere(calls.values(), asked)) if calls else ()
     return found
 
 
-def table(rows: Iterable[Row]) -> str:
-    """Return rows as a table of plain text, with how many lines were garbled when there were any."""
-    cells = [list(COLUMNS), *([visible(cell) for cell in _cells(row)] for row in rows)]
-    widths = [max(len(line[index]) for line in cells) for index in range(len(COLUMNS))]
+def _on_path(row: Row, wanted: str) -> bool:
+    """Tell whether a row changes what a path names, or anything below it: whole steps, positions of lists or none."""
+    steps = wanted.removeprefix(_SETTINGS.casefold())
+    for each in row.changes:
+        whole = each.path.casefold()
+        path = whole.removeprefix(_SETTINGS.casefold())
+        for begun in (whole, path, re.sub(r"\[[0-9]+]", "", path)):
+            if begun == steps or begun.startswith((f"{steps}.", f"{steps}[")):
+                return True
+    return False
+
+
+_SETTINGS = "UserSettings."
+_FITS: Mapping[str, Callable[[Row, str], bool]] = {
+    "visitor": lambda row, wanted: row.visitor.casefold() == wanted,
+    "profile": lambda row, wanted: row.profile.casefold() == wanted,
+    "operation": lambda row, wanted: wanted in (row.operation.casefold(), row.operation.casefold().partition(":")[2]),
+    "outcome": lambda row, wanted: row.outcome.casefold().startswith(wanted),
+    "path": _on_path,
+}
+_HAS: Mapping[str, Callable[[Row], Iterable[str]]] = {
+    "visitor": lambda row: [row.visitor],
+    "profile": lambda row: [row.profile],
+    "operation": lambda row: [row.operation],
+    "outcome": lambda row: [row.outcome],
+    "path": lambda row: [each.path.removeprefix(_SETTINGS) for each in row.changes],
+}
+
+
+def _nowhere(rows: Iterable[Row], asked: Mapping[str, str]) -> Iterator[str]:
+    """Yield which values no row has, with those that most rows have."""
+    rows = list(rows)
+    for name, text in asked.items():
+        if any(_FITS[name](row, text.casefold()) for row in rows):
+            continue
+        counts = Counter(each for row in rows for each in _HAS[name](row) if each)
+        there = ", ".join(each for each, _ in counts.most_common(OFFERED)) or "none"
+        more = f" and {len(counts) - OFFERED:,} more" if len(counts) > OFFERED else ""
+        yield f"No row of this file has the {name} {text!r}; there {'is' if len(counts) < 2 else 'are'} {there}{more}."
+
+
+def table(rows: Iterable[Row], *, wide: bool = False) -> str:
+    """Return rows as a table of plain text, ``wide`` with where and why an attempt was refused.
+
+    Below it stands what was asked for and occurs nowhere, and how many lines were garbled, when there were any.
+    """
+    names = WIDE if wide else COLUMNS
+    cells = [list(names), *([visible(cell) for cell in _cells(row)[: len(names)]] for row in rows)]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(names))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     lines.insert(1, "  ".join("-" * width for width in widths))
     if len(cells) == 1:
         lines.append("Nothing fits.")
+    lines += map(visible, getattr(rows, "nowhere", ()))
     garbled = getattr(rows, "garbled", 0)
     if garbled:
         lines.append(f"{garbled} {'line' if garbled == 1 else 'lines'} could not be read.")
@@ -187,7 +241,7 @@ def _utc(time: datetime) -> datetime:
 
 
 def _cells(row: Row) -> list[str]:
-    names = [each.path.removeprefix("UserSettings.") for each in row.changes]
+    names = [each.path.removeprefix(_SETTINGS) for each in row.changes]
     rest = len(names[NAMED:]) + row.more
     more = f" and {rest:,} more" if rest else ""
     place = "/".join(filter(None, (row.domain, row.profile)))
@@ -200,6 +254,8 @@ def _cells(row: Row) -> list[str]:
         ", ".join(names[:NAMED]) + more or "-",
         row.outcome,
         row.request_id or "-",
+        (row.where if row.reason else "") or "-",
+        row.reason or "-",
     ]
 
 

@@ -56,7 +56,12 @@ def path(tmp_path: Path) -> Path:
         ({"operation": "sagemaker:UpdateUserProfile"}, ["c1", "c2", "c4"]),
         ({"operation": "UpdateUser"}, []),
         ({"outcome": "refused"}, ["c2", "c3"]),
-        ({"path_prefix": "UserSettings.Exec"}, ["c1", "c2"]),
+        ({"operation": "updateuserProfile"}, ["c1", "c2", "c4"]),
+        ({"operation": "SageMaker:describeuserprofile"}, ["c3"]),
+        ({"path_prefix": "UserSettings.Exec"}, []),
+        ({"path_prefix": "UserSettings.ExecutionRole"}, ["c1", "c2"]),
+        ({"path_prefix": "ExecutionRole"}, ["c1", "c2"]),
+        ({"path_prefix": "UserSettings"}, ["c1", "c2"]),
         ({"since": datetime(2026, 1, 3)}, ["c2"]),  # noqa: DTZ001 - a time without a zone is UTC
         ({"until": datetime(2026, 1, 2, 3, 4, 5, 600000, tzinfo=timezone.utc)}, ["c4"]),
         ({"visitor": "alice", "outcome": "done", "path_prefix": "Tags"}, ["c4"]),
@@ -108,7 +113,40 @@ def test_what_was_put_aside_comes_first_in_its_order(path: Path) -> None:
 def test_the_table_shows_who_changed_what(path: Path) -> None:
     text = table(read(path, visitor="alice", operation="UpdateUserProfile"))
     assert "2026-01-02 03:04:05  alice    proxy  sagemaker:UpdateUserProfile  d-1/alice  ExecutionRole  done" in text
-    assert table(read(path, visitor="nobody")).endswith("Nothing fits.")
+    assert "Nothing fits." in table(read(path, visitor="nobody"))
+
+
+def test_a_path_is_compared_by_whole_steps_and_below_lists(path: Path) -> None:
+    change = {"path": "UserSettings.A.Images[2].Name", "before": None, "after": "a"}
+    path.write_text(line(changes=[change]) + "\n")
+    for wanted, fits in (
+        ("A", 1),
+        ("A.Images", 1),
+        ("usersettings.a.images[2]", 1),
+        ("A.Im", 0),
+        ("A.Images.Name", 1),
+        ("A.Images[1]", 0),
+    ):
+        assert len(read(path, path_prefix=wanted)) == fits, wanted
+
+
+def test_what_was_asked_for_and_is_nowhere_in_the_file_is_told(path: Path) -> None:
+    rows = read(path, operation="UpdateUser", path_prefix="ExecutionRoles", visitor="alice")
+    there = "sagemaker:UpdateUserProfile, sagemaker:DescribeUserProfile"
+    assert rows.nowhere == (
+        f"No row of this file has the operation 'UpdateUser'; there are {there}.",
+        "No row of this file has the path 'ExecutionRoles'; there are ExecutionRole, Tags.",
+    )
+    assert "has the operation 'UpdateUser'" in table(rows)
+    assert read(path, visitor="bob", operation="DescribeUserProfile").nowhere == ()  # each is somewhere
+
+
+def test_a_wide_table_says_where_and_why_an_attempt_was_refused(path: Path) -> None:
+    path.write_text(line(outcome="refused by policy", where="draft", reason="Locked.\nSo.") + "\n")
+    assert "Locked" not in table(read(path))
+    wide = table(read(path), wide=True)
+    assert "draft       Locked.\\nSo." in wide
+    assert "Refused at  Reason" in wide
 
 
 def test_no_text_of_anybody_moves_the_cursor_or_makes_a_line_of_its_own(path: Path) -> None:

@@ -460,7 +460,8 @@ def audit(tmp_path: Path) -> Path:
         (["--profile", "bob"], 1),
         (["--operation", "UpdateUserProfile"], 2),
         (["--outcome", "refused"], 1),
-        (["--path", "UserSettings.Default"], 3),
+        (["--path", "UserSettings.DefaultLandingUri"], 3),
+        (["--path", "defaultLandingUri", "--operation", "updateuserprofile", "--wide"], 2),
         (["--path", "Tags"], 0),
         (["--since", "1h"], 3),
         (["--since", "2999-01-01"], 0),
@@ -514,6 +515,8 @@ def test_audit_says_that_a_file_is_not_there() -> None:
         (["--sandbox", "--insecure-demo", "--identity-header", "X"], "--identity-header has no effect with --insecure"),
         (["--identity", "hub", "--policy", "self-service", "--secret-file", "x"], "which believes no header"),
         (["--max-kernels", "0"], "at least 1"),
+        (["--identity", "proxy", "--identity-header", "X Foo"], "'X Foo' cannot be the header"),
+        (["--identity", "proxy", "--secret-header", "X-Forwarded-User"], "must have different names"),
     ],
 )
 def test_serve_refuses_an_unsafe_start_with_the_reason(options: list[str], reason: str) -> None:
@@ -535,6 +538,17 @@ def test_serve_refuses_a_policy_with_faults_before_it_starts(tmp_path: Path) -> 
     assert "mine.yaml:1:" in answer.stderr
 
 
+def test_serve_says_what_is_wrong_with_the_policy_beside_everything_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = tmp_path / "mine.yaml"
+    policy.write_text("version: 7\n")
+    assert main(["serve", "--app", "--identity", "proxy", "--policy", str(policy)]) == 2
+    said = capsys.readouterr().err
+    assert "A header can be sent by anybody" in said
+    assert "mine.yaml:1:" in said
+
+
 def test_serve_refuses_a_domain_for_a_policy_that_has_no_use_for_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -549,7 +563,13 @@ def test_serve_refuses_a_domain_for_a_policy_that_has_no_use_for_it(
 
 
 @pytest.mark.parametrize(
-    "options", [["--visitors", "alice"], ["--audit", "x"], ["--policy", "self-service", "--visitors", "a b"]]
+    "options",
+    [
+        ["--visitors", "alice"],
+        ["--audit", "x"],
+        ["--policy", "self-service", "--visitors", "a b"],
+        ["--policy", "self-service", "--visitors", "alice,bob,alice"],
+    ],
 )
 def test_demo_says_what_does_not_fit_together(options: list[str]) -> None:
     answer = run("demo", "--no-browser", *options)

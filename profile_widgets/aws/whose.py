@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from profile_widgets.auditing import visible
 from profile_widgets.checks.policy.sentences import asking
 from profile_widgets.checks.policy.whose import SSO
 from profile_widgets.checks.problems import shown
@@ -25,6 +27,8 @@ KEPT_SECONDS = 300.0
 MISSED_SECONDS = 60.0
 """For how long somebody who is not among them is not looked for anew, nor anybody after a look that failed."""
 PAGE = 100
+
+_log = logging.getLogger("profile_widgets.page")
 
 Ask = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -63,13 +67,23 @@ class Whose:
 def find(connection: Connection, policy: Policy, visitor: Visitor) -> Whose:
     """Return the visitor's own profile, which exists. Blocks; asks AWS for what the policy's rule does not say.
 
-    A guarded connection asks past its guard. Raises :class:`~profile_widgets.errors.WhoseError` with a sentence: nobody
-    known, no profile, two of them, no permission to look.
+    A guarded connection asks past its guard. Raises :class:`~profile_widgets.errors.WhoseError` with a sentence for the
+    visitor, whom to ask in it: nobody known, no profile, two of them, no permission to look. What the administrator can
+    do about it is in the log alone.
 
     Example::
 
         find(Connection(), Policy.load("self-service"), Visitor("alice", source="proxy")).own
     """
+    try:
+        return _found(connection, policy, visitor)
+    except WhoseError as error:
+        advice = policy.whose.advice(visitor) if policy.whose is not None else ""
+        _log.warning("No user profile for a visitor: %s", visible(f"{error} {advice}".strip()))
+        raise WhoseError(asking(str(error), policy.contact)) from error
+
+
+def _found(connection: Connection, policy: Policy, visitor: Visitor) -> Whose:
     rule = policy.whose
     if rule is None:
         raise WhoseError(f"The policy “{policy.title}” does not say which profile is whose.")
@@ -82,8 +96,7 @@ def find(connection: Connection, policy: Policy, visitor: Visitor) -> Whose:
         else:
             answer = ask("DescribeUserProfile", {"DomainId": domain_id, "UserProfileName": name})
     except ProfileNotFound as error:
-        text = f"There is no user profile {name} in the domain {domain_id}."
-        raise WhoseError(asking(text, policy.contact)) from error
+        raise WhoseError(f"There is no user profile {name} in the domain {domain_id}.") from error
     except GatewayError as error:
         raise WhoseError(f"Your user profile could not be looked up. {error}") from error
     return Whose(str(answer["DomainId"]), str(answer["UserProfileName"]))
@@ -122,7 +135,7 @@ def _of_user(ask: Ask, where: str, domain_id: str, value: str) -> Mapping[str, A
     """
     names = _names_of(ask, where, domain_id, value)
     if len(names) > 1:
-        text = f"{len(names)} user profiles of the domain {domain_id} belong to {shown(value)}: keep one of them."
+        text = f"{len(names)} user profiles of the domain {domain_id} belong to {shown(value)}, and one is yours."
         raise WhoseError(text)
     if names:
         answer = ask("DescribeUserProfile", {"DomainId": domain_id, "UserProfileName": names[0]})
@@ -173,7 +186,10 @@ def _rows(ask: Ask, operation: str, request: Mapping[str, Any], key: str) -> Ite
         for row in answer.get(key) or ():
             count += 1
             if count > MOST_PROFILES:
-                raise WhoseError("There are too many profiles to look at each: name people in a mapping file.")
+                _log.warning(
+                    "More than %d profiles are not looked at: a mapping file can say whose is whose.", MOST_PROFILES
+                )
+                raise WhoseError("There are too many user profiles to find yours among them.")
             yield row
         token = str(answer.get("NextToken") or "")
         if token in seen:

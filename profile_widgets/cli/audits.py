@@ -25,11 +25,12 @@ def add_audit(commands: Any) -> None:
     audit.add_argument("--operation", metavar="NAME", default="", help=operation_help)
     outcome_help = "done, refused, 'refused by policy', 'refused by AWS', failed, unknown"
     audit.add_argument("--outcome", metavar="WORDS", default="", help=outcome_help)
-    path_help = "where this was to be changed, for example UserSettings.JupyterLabAppSettings"
+    path_help = "where this, or anything below it, was to be changed, for example JupyterLabAppSettings"
     audit.add_argument("--path", metavar="PATH", default="", help=path_help)
     audit.add_argument("--since", metavar="TIME", type=_time, help="from this time on")
     audit.add_argument("--until", metavar="TIME", type=_time, help="before this time")
     audit.add_argument("--output", choices=("text", "json"), default="text", help="a table, or JSON with everything")
+    audit.add_argument("--wide", action="store_true", help="a table that says where and why an attempt was refused too")
     audit.set_defaults(run=run_audit)
 
 
@@ -51,10 +52,10 @@ def run_audit(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"The audit {options.file} cannot be read: {error.strerror or error}.", 2) from error
     if options.output == "json":
-        found = {"rows": [row.to_document() for row in rows], "garbled": rows.garbled}
+        found = {"rows": [row.to_document() for row in rows], "garbled": rows.garbled, "nowhere": list(rows.nowhere)}
         say(json.dumps(found, indent=2))
     else:
-        say(auditing.table(rows))
+        say(auditing.table(rows, wide=options.wide))
     return 0
 
 

@@ -82,8 +82,8 @@ def closing_of(options: argparse.Namespace, notebook: Path) -> Closing | None:
     if closing.identity == "hub":
         closing = at_the_hub(closing, options)
     start = Start(closing, notebook, options.sandbox, options.insecure_demo, options.secret_file)
-    refuse((*reasons_against(start, os.environ), *without_effect(options)))
-    check_policy(closing.policy, options.domain)
+    unsafe = (*reasons_against(start, os.environ), *without_effect(options))
+    refuse(unsafe, policy_faults(closing.policy, options.domain))
     return None if closing.identity == "none" else closing
 
 
@@ -151,13 +151,10 @@ def policy_source(source: str) -> str:
     return str(file.absolute()) if source and (file.is_file() or file.suffix or file.parent != Path()) else source
 
 
-def check_policy(source: str, domain_id: str = "") -> None:
-    """Raise CommandError with all that is wrong with a policy, or with a domain beside it that it has no use for.
-
-    Nothing happens without a policy.
-    """
+def policy_faults(source: str, domain_id: str = "") -> tuple[str, ...]:
+    """Return what is wrong with a policy, or with a domain beside it that it has no use for; nothing without one."""
     if not source:
-        return
+        return ()
     from profile_widgets.checks.policy import Policy
     from profile_widgets.errors import ProfileWidgetsError
     from profile_widgets.page.acting import in_domain
@@ -165,10 +162,11 @@ def check_policy(source: str, domain_id: str = "") -> None:
     try:
         policy = Policy.load(source)
     except (ProfileWidgetsError, OSError) as error:
-        raise CommandError(str(error), 2) from error
+        return (str(error),)
     if domain_id and in_domain(policy, domain_id) is policy:
         why = "it names domains itself" if policy.whose is not None else "it makes no profile anybody's own"
-        raise CommandError(f"--domain has no effect with the policy {source}, because {why}: leave it out.", 2)
+        return (f"--domain has no effect with the policy {source}, because {why}: leave it out.",)
+    return ()
 
 
 def audit_file(name: str) -> Path:
@@ -185,8 +183,11 @@ def audit_file(name: str) -> Path:
     return Path(folder) / name
 
 
-def refuse(reasons: tuple[str, ...]) -> None:
-    """Raise CommandError when there are reasons."""
+def refuse(unsafe: tuple[str, ...], faults: tuple[str, ...] = ()) -> None:
+    """Raise CommandError with all reasons why a start would not be safe, and all faults of its policy, if any."""
+    if faults and not unsafe:
+        raise CommandError("\n".join(faults), 2)
+    reasons = (*unsafe, *faults)
     if len(reasons) == 1:
         raise CommandError(f"this start would not be safe. {reasons[0]}", 2)
     if reasons:

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import os
 import sys
+import time
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -152,18 +153,23 @@ def _demo_visitors(options: argparse.Namespace) -> tuple[Closing | None, list[st
         if options.visitors or options.audit:
             raise CommandError("--visitors and --audit belong to a policy: add --policy self-service.", 2)
         return None, []
-    from profile_widgets.cli.closing import audit_file, check_policy, demo_closing, refuse
+    from profile_widgets.cli.closing import audit_file, demo_closing, policy_faults, refuse
     from profile_widgets.page.identity import is_name
     from profile_widgets.page.safety import Start, reasons_against
 
-    names = list(dict.fromkeys(name.strip() for name in (options.visitors or "alice,bob").split(",")))
+    names = [name.strip() for name in (options.visitors or "alice,bob").split(",")]
     odd = [name for name in names if not is_name(name)]
     if odd:
         raise CommandError(f"{odd[0]!r} cannot be a visitor's name: letters, digits and @ . - _, comma-separated.", 2)
-    audit = Path(options.audit).absolute() if options.audit else audit_file("demo-audit.jsonl")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise CommandError(f"{twice[0]} is named twice: name each visitor once.", 2)
+    # A file for each start: every sandbox is a new one, and yesterday's changes were made in another.
+    own_file = f"demo-audit-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
+    audit = Path(options.audit).absolute() if options.audit else audit_file(own_file)
     closing = demo_closing(options.policy, audit)
-    refuse(reasons_against(Start(closing, _own_notebook(), sandbox=True), os.environ))
-    check_policy(closing.policy)
+    unsafe = reasons_against(Start(closing, _own_notebook(), sandbox=True), os.environ)
+    refuse(unsafe, policy_faults(closing.policy))
     return closing, names
 
 

@@ -14,12 +14,17 @@ from typing import Any
 from tornado import web
 from tornado.websocket import WebSocketHandler
 
+from profile_widgets.page.clues import log_clue
 from profile_widgets.page.hosts import Hosts
 from profile_widgets.page.kernels import Refused
 from profile_widgets.page.settings import TEMPLATE
 
 NAME = "This page is not known by the name that your browser asks for. Use the address that you were given."
 ELSEWHERE = "Another site's page asked for this. Open the address itself."
+NOT_A_NAME = "the name in Host is none of the page's: add it with --allowed-host, and let the proxy pass Host on."
+NOT_THE_PAGE = (
+    "Origin does not fit Host, or is missing: let the proxy pass both on, and X-Forwarded-Proto say how it was asked."
+)
 _ONWARD = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Opening the page</title>'
     '<script src="{script}"></script></head><body><p><a href="">Open the page</a></p></body></html>'
@@ -31,14 +36,14 @@ def check_place(handler: web.RequestHandler, hosts: Hosts) -> None:
     headers = handler.request.headers
     names, origins = headers.get_list("Host"), headers.get_list("Origin")
     if len(names) != 1 or not hosts.knows(names[0]):
-        raise Refused(HTTPStatus.MISDIRECTED_REQUEST, NAME)
+        raise Refused(HTTPStatus.MISDIRECTED_REQUEST, NAME, NOT_A_NAME)
     is_socket = isinstance(handler, WebSocketHandler)
     changes = is_socket or handler.request.method not in ("GET", "HEAD")
     secure = _is_secure(headers.get_list("X-Forwarded-Proto"), headers.get_list("X-Scheme"))
     if changes and any(not hosts.is_same(origin, names[0], secure=secure) for origin in origins):
-        raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE)
+        raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE, NOT_THE_PAGE)
     if is_socket and len(origins) != 1:
-        raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE)  # every browser says where a socket comes from
+        raise Refused(HTTPStatus.FORBIDDEN, ELSEWHERE, NOT_THE_PAGE)  # every browser says where a socket comes from
 
 
 def sent_onward(handler: web.RequestHandler, base_url: str) -> bool:
@@ -71,6 +76,7 @@ def _is_secure(*told: Iterable[str]) -> bool:
 
 def refuse(handler: web.RequestHandler, refused: Refused) -> Any:
     """Answer with a refusal's status and sentence."""
+    log_clue(handler, refused.clue)
     handler.set_status(refused.status)
     handler.set_header("Content-Type", "text/plain; charset=utf-8")
     handler.set_header("Cache-Control", "no-store")

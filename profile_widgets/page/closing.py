@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from profile_widgets.page.identity import DemoIdentity, Identity, ProxyIdentity
+from profile_widgets.page.identity import DemoIdentity, Identity, ProxyIdentity, header_faults
 
 LOOPBACK = "127.0.0.1"
 LOOPBACK_NAMES = ("localhost", LOOPBACK, "[::1]")
@@ -88,6 +88,8 @@ class Closing:
         if not 1 <= self.idle_minutes <= 7 * 24 * 60:
             found.append("The idle time is from 1 minute to 7 days (10080 minutes).")
         found += [f"{host!r} is not a host's name." for host in self.hosts if not _is_host(host)]
+        if self.identity == "proxy":
+            found += header_faults(self.header, self.groups_header or None, self.secret_header)
         return tuple(found)
 
 

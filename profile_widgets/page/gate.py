@@ -15,9 +15,10 @@ from typing import Any
 from tornado import web
 
 from profile_widgets.page.arriving import check_place
+from profile_widgets.page.clues import log_clue
 from profile_widgets.page.headers import HEADERS
 from profile_widgets.page.hosts import Hosts
-from profile_widgets.page.identity import Identity
+from profile_widgets.page.identity import Identity, ProxyIdentity
 from profile_widgets.page.kernels import Kernels, Refused
 from profile_widgets.served import Visitor
 
@@ -58,7 +59,8 @@ class Gate:
             return None
         visitor = await self._visitor(handler)
         if visitor is None:
-            raise Refused(HTTPStatus.FORBIDDEN, WHO)
+            clue = self.identity.why_nobody(handler) if isinstance(self.identity, ProxyIdentity) else ""
+            raise Refused(HTTPStatus.FORBIDDEN, WHO, clue)
         kernel_id = handler.path_kwargs.get("kernel_id")
         if kernel_id is not None and not self.kernels.is_own(kernel_id, visitor):
             await self.kernels.end_former(visitor)
@@ -126,6 +128,7 @@ class Closed(web.RequestHandler):
         try:
             self.visitor = await gate.admit(self)
         except Refused as refused:
+            log_clue(self, refused.clue)
             address = gate.identity.login_url(self) if self._may_sign_in(refused) else None
             if address is None:
                 raise

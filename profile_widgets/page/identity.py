@@ -78,12 +78,8 @@ class ProxyIdentity:
         secret: str,
         source: str = "proxy",
     ) -> None:
-        names = [each for each in (header, groups_header, secret_header) if each is not None]
-        for name in names:
-            if not _HEADER.fullmatch(name) or name.lower() in _NOT_FOR_NAMES:
-                raise ValueError(f"{name!r} cannot be the header that says who a visitor is: choose another name.")
-        if len({name.lower() for name in names}) != len(names):
-            raise ValueError("The headers for the visitor, the groups and the secret must have different names.")
+        for fault in header_faults(header, groups_header, secret_header):
+            raise ValueError(fault)
         if source not in SOURCES:
             raise ValueError(f"{source!r} is not a source of identity.")
         reason = weakness(secret)
@@ -107,13 +103,26 @@ class ProxyIdentity:
 
     def read(self, values_of: Any) -> Visitor | None:
         """Return the visitor that headers name; ``values_of(name)`` gives all values of one, or nothing."""
-        if not self._is_secret(values_of(self.secret_header)):
-            return None
+        found = self._read(values_of)
+        return found if isinstance(found, Visitor) else None
+
+    def why_nobody(self, handler: Any) -> str:
+        """Return why nobody is known by a request, without any value of it; an empty text when somebody is."""
+        found = self._read(handler.request.headers.get_list)
+        return found if isinstance(found, str) else ""
+
+    def _read(self, values_of: Any) -> Visitor | str:
+        """Return the visitor that headers name, or why they name nobody."""
+        given = values_of(self.secret_header) or []
+        if not self._is_secret(given):
+            return _of_one(self.secret_header, given, "does not hold the secret")
         names = values_of(self.header) or []
         if len(names) != 1 or not is_name(names[0]):
-            return None
+            return _of_one(self.header, names, "holds what is no name")
         groups = self._groups(values_of) if self.groups_header else ()
-        return None if groups is None else Visitor(names[0], groups, self.source)
+        if groups is None:
+            return _of_one(str(self.groups_header), values_of(self.groups_header), "holds no list of groups")
+        return Visitor(names[0], groups, self.source)
 
     def _is_secret(self, values: list[str] | None) -> bool:
         given = values or []
@@ -153,6 +162,32 @@ class DemoIdentity:
     def login_url(self, handler: Any) -> str | None:  # noqa: ARG002 - the protocol gives it
         """Return None: nobody is unknown."""
         return None
+
+
+def header_faults(header: str, groups_header: str | None, secret_header: str) -> tuple[str, ...]:
+    """Return what is wrong with the names of a proxy's headers, a sentence each.
+
+    >>> header_faults("X-Forwarded-User", None, "X-Page-Secret")
+    ()
+    >>> header_faults("X Foo", None, "X-Page-Secret")
+    ("'X Foo' cannot be the header that says who a visitor is: choose another name.",)
+    """
+    names = [each for each in (header, groups_header, secret_header) if each is not None]
+    faults = [
+        f"{name!r} cannot be the header that says who a visitor is: choose another name."
+        for name in names
+        if not _HEADER.fullmatch(name) or name.lower() in _NOT_FOR_NAMES
+    ]
+    if len({name.lower() for name in names}) != len(names):
+        faults.append("The headers for the visitor, the groups and the secret must have different names.")
+    return tuple(faults)
+
+
+def _of_one(header: str, values: list[str], otherwise: str) -> str:
+    """Say what is wrong with a header that must come once; its name is the administrator's, its value stays out."""
+    if not values:
+        return f"nobody is known: no {header} came."
+    return f"nobody is known: {header} {'came more than once' if len(values) > 1 else otherwise}."
 
 
 def is_name(text: str) -> bool:

@@ -18,11 +18,14 @@ _SETTLING = 60.0
 
 
 class Refused(Exception):
-    """Refuse a request with a status and a sentence for whoever made it."""
+    """Refuse a request with a status and a sentence for whoever made it.
 
-    def __init__(self, status: HTTPStatus, sentence: str) -> None:
+    ``clue`` is a sentence for the log of whoever runs the page, without any value of the request.
+    """
+
+    def __init__(self, status: HTTPStatus, sentence: str, clue: str = "") -> None:
         super().__init__(sentence)
-        self.status, self.sentence = status, sentence
+        self.status, self.sentence, self.clue = status, sentence, clue
 
 
 @dataclass
@@ -91,8 +94,9 @@ class Kernels:
             self.stay(kernel_id)
 
     def stay(self, kernel_id: str) -> None:
-        """Begin a kernel's idle time anew."""
-        self._places[kernel_id].used = time.monotonic()
+        """Begin a kernel's idle time anew; nothing happens when it has ended."""
+        if kernel_id in self._places:
+            self._places[kernel_id].used = time.monotonic()
 
     def vouched(self, kernel_id: str) -> None:
         """Say that a request about a kernel came from its visitor."""
@@ -137,9 +141,10 @@ class Kernels:
         return self._places[kernel_id].started and kernel_id not in self._manager
 
     def _idle(self, kernel_id: str) -> float:
-        """Return the seconds since anything was heard from a kernel, or its visitor asked it to stay."""
-        since_used = time.monotonic() - self._places[kernel_id].used
-        if not self._lives(kernel_id):
+        """Return the seconds since a visitor did something; while the page loads, since its kernel did."""
+        place = self._places[kernel_id]
+        since_used = time.monotonic() - place.used
+        if not place.loading or not self._lives(kernel_id):
             return since_used
         heard = self._manager.get_kernel(kernel_id).last_activity
         since_heard = time.time() - heard.replace(tzinfo=heard.tzinfo or timezone.utc).timestamp()

@@ -18,6 +18,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from profile_widgets.page.arriving import sent_onward
 from profile_widgets.page.gate import GATE, Closed, Gate
 from profile_widgets.page.settings import INSTANCE, TEMPLATE
+from profile_widgets.page.using import is_use
 from profile_widgets.served import Visitor
 
 START = "profile_widgets_start"
@@ -154,6 +155,12 @@ class Channels(Closed, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         """Begin; from now on the gate asks now and then whether the visitor is still there."""
         self.settings[GATE].watch(self)
         await super().open(kernel_id)
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        """Pass a message on; what a person does begins the idle time anew, what the front end does by itself not."""
+        if is_use(ws_message, self.selected_subprotocol):
+            self.settings[GATE].kernels.stay(self.kernel_id)
+        super().on_message(ws_message)
 
 
 class Extension(Closed, FileFindHandler):

@@ -56,7 +56,7 @@ def _about_visitors(start: Start, environment: Mapping[str, str]) -> Iterator[st
     if closing.identity == "demo":
         yield "Everybody would be the same visitor: that is --insecure-demo, for the sandbox only."
     elif closing.identity == "none":
-        yield from _without_identity(closing)
+        yield from _without_identity(start)
     elif not closing.policy:
         ready = "--policy self-service, read-only, administrator, or a file of your own"
         yield f"Visitors are known, but nothing says what they may do: name a policy ({ready})."
@@ -68,10 +68,12 @@ def _about_visitors(start: Start, environment: Mapping[str, str]) -> Iterator[st
         yield from refusals(environment)
 
 
-def _without_identity(closing: Closing) -> Iterator[str]:
+def _without_identity(start: Start) -> Iterator[str]:
+    closing = start.closing
     if not closing.is_local:
+        what = "change what is in the sandbox here" if start.sandbox else "act with this server's AWS credentials"
         yield (
-            f"Whoever reaches {closing.ip} would act with this server's AWS credentials: say how visitors are known "
+            f"Whoever reaches {closing.ip} would {what}: say how visitors are known "
             "(--identity proxy or hub) and what they may do (--policy), or stay on 127.0.0.1."
         )
     if closing.policy:

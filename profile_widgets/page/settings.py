@@ -68,7 +68,8 @@ def voila_settings(port: int, *, own_page: bool) -> dict[str, dict[str, Any]]:
         "open_browser": False,
         "config_file_paths": [],
         "log_level": "ERROR",
-        "tornado_settings": {"ws_ping_interval": 30_000, "ws_ping_timeout": 30_000},
+        # A timeout as short as the interval would close every websocket at its first ping, before any answer to it.
+        "tornado_settings": {"ws_ping_interval": 30_000, "ws_ping_timeout": 90_000},
     }
     configuration: dict[str, Any] = {
         "template": TEMPLATE,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from profile_widgets.model.shapes import CREATE, UPDATE
-from profile_widgets.served import ACTS_AS, Visitor, is_served
+from profile_widgets.served import ACTS_AS, VISITOR, Visitor, is_served
 from profile_widgets.widgets.sight import sight_of
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def acting(
         "You are alice (from your company's sign-in). This page acts as role Pages."
     """
     told = (os.environ if environment is None else environment).get(ACTS_AS, "").strip()
+    if visitor is None and grant is not None:
+        visitor = _said(os.environ if environment is None else environment)
     if visitor is None and grant is None:
         if told:
             return told
@@ -57,6 +59,14 @@ def acting(
     who = UNKNOWN if visitor is None else f"You are {visitor.name} ({SOURCES.get(visitor.source, SOURCES[''])})."
     acts = told or (f"This page acts as {caller}." if caller else "")
     return " ".join(filter(None, (who, acts, granted(grant, profile))))
+
+
+def _said(environment: Mapping[str, str]) -> Visitor | None:
+    """Return whom the server named to a page that is closed: they may know who they are, and may do nothing."""
+    try:
+        return Visitor.from_json(environment[VISITOR])
+    except (KeyError, ValueError, RecursionError):
+        return None
 
 
 def granted(grant: Grant | None, profile: str = "") -> str:

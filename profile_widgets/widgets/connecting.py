@@ -89,7 +89,7 @@ class ConnectionPanel(KitWidget):
         connection = self._editor.connection
         self._editor.place.tell(standing=standing(connection))
         self.state = {
-            "summary": summary(connection),
+            "summary": LOCKED if self._locked else summary(connection),
             "locked": self._locked,
             "fields": [] if self._locked or not self.expanded else [self._field(*row) for row in FIELDS],
             "facts": self._facts() if self.expanded else [],

@@ -11,6 +11,7 @@ from profile_widgets.editing.journal import RestorePoint
 from profile_widgets.editing.outcome import DONE
 from profile_widgets.model.labels import label, path_label
 from profile_widgets.widgets.finder import UNDER_WAY
+from profile_widgets.widgets.search import ALL
 
 if TYPE_CHECKING:
     from profile_widgets.widgets.app import UserProfileEditor
@@ -56,7 +57,7 @@ class Deeds:
             "filter": lambda content: self.look_for(only=str(content.get("value", ""))),
             "undo": lambda _: self.step(editor.draft.history.undo, "Taken back"),
             "redo": lambda _: self.step(editor.draft.history.redo, "Done again"),
-            "expand": lambda _: editor.form.expand(),
+            "expand": lambda _: self.expand(),
             "collapse": lambda _: editor.form.expand(False),
             "reset": lambda _: self.reset(),
             "effective": lambda _: editor.toggle_effective(),
@@ -92,8 +93,15 @@ class Deeds:
         """Show what a text and a filter leave."""
         self._editor.tools.look_for(self._editor.form, text=text, only=only)
 
+    def expand(self) -> None:
+        """Open all sections: really all, where nobody has chosen a filter yet."""
+        if self._editor.form.look.untouched:
+            self.look_for(only=ALL)
+        self._editor.form.expand()
+
     def step(self, move: Callable[[], str], word: str) -> None:
         """Take an edit back, or do it again, and say which."""
+        self._editor.form.take_back()
         with self._editor.form.settings.batch():
             said = move()
         if said:
@@ -103,6 +111,7 @@ class Deeds:
     def reset(self) -> None:
         """Go back to what was loaded; not while a request is on its way."""
         if not self._editor.sending:
+            self._editor.form.take_back()
             self._editor.draft.discard()
 
     # -- conflicts -----------------------------------------------------------------------------------------------

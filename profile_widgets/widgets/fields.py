@@ -73,6 +73,8 @@ class FieldEditor(Editor):
         help="What is to be said of the value, beside the board's problems: severity, message, fixes."
     ).tag(sync=True)
 
+    _kept = ""  # the path of what was typed and refused, while it stays in the box
+
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
         form.need("fields")
         self._listed = 0  # how many values are offered; what the browser says of them is not asked
@@ -132,6 +134,7 @@ class FieldEditor(Editor):
         self.hint = self.hint_words()
         if self.suggester:  # another profile may hold the same value in another account
             self.suggester.advise()
+        self.settle()
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return the state to send; what most fields have nothing to say about does not travel at first."""
@@ -149,6 +152,7 @@ class FieldEditor(Editor):
                 self.suggester.ask(content)
         else:
             super()._receive(widget, content, buffers)
+            self.settle()
 
     def act(self, action: str, content: Mapping[str, Any]) -> None:
         """Take a value that the advice offers."""
@@ -157,10 +161,23 @@ class FieldEditor(Editor):
         else:
             super().act(action, content)
 
+    def settle(self) -> None:
+        """Show the model's value again where what was refused was taken back, or moved away with its item."""
+        if self._kept and (self._kept != self.place or self._kept not in self.form.refusals):
+            self._give_up()
+            with self.moving():
+                self.pull()
+
+    def _give_up(self) -> None:
+        kept, self._kept = self._kept, ""
+        if kept and self.form.refusals.drop(kept):
+            self.form.refresh_board()
+
     def close(self) -> None:
         """Answer no question any more, and close."""
         if self.suggester:
             self.suggester.close()
+        self._give_up()
         super().close()
 
     def _typed(self, change: Mapping[str, Any]) -> None:
@@ -172,9 +189,17 @@ class FieldEditor(Editor):
                 self.push(self.from_wire(change["new"]))
                 if self.suggester:
                     self.suggester.advise()
-        if failed:
-            with self.moving():
-                self.pull()
+        if not failed:
+            self._kept = ""
+            return
+        # What the policy did not take stays to be mended; what nobody can change here goes back.
+        refused = self.place in self.form.refusals and not self.form.lock_on(self.place)
+        self._kept = self.place if refused else ""
+        with self.moving():
+            self.pull()
+            if refused:
+                self.value = change["new"]
+                self.send_state("value")  # the browser may have been told of the model's value meanwhile
 
     def pull(self) -> None:
         """Show the model's value."""
@@ -183,6 +208,7 @@ class FieldEditor(Editor):
             self.suggester.advise()
 
     def _moved(self, change: Mapping[str, Any]) -> None:
+        self._give_up()
         super()._moved(change)
         if self.inherited() is not None or self.form.sight.default(self.place) is not None:
             self.offer_menu()

@@ -34,6 +34,7 @@ from profile_widgets.widgets.fields import Choices
 from profile_widgets.widgets.groups import Part, arranged
 from profile_widgets.widgets.instances import details
 from profile_widgets.widgets.pricing import Pricing
+from profile_widgets.widgets.refusals import Refusals, sentence
 from profile_widgets.widgets.search import Look
 from profile_widgets.widgets.sight import BEYOND, READ_ONLY, sight_of
 from profile_widgets.widgets.structures import ItemsEditor, SectionEditor, child_widgets
@@ -81,7 +82,7 @@ class SettingsEditor(KitWidget):
         self.settings = settings
         self.catalog = catalog
         self.sight = sight_of(grant)
-        self._refused: dict[str, str] = {}
+        self.refusals = Refusals()
         self.loaded: Document = dict(settings.root.to_document() if loaded is None else loaded)
         self.defaults: Document = dict(defaults or {})
         self.locked_sections: dict[str, str] = {}
@@ -147,9 +148,7 @@ class SettingsEditor(KitWidget):
             now, loaded, defaults = (self.sight.seen(each) for each in (root.held(), self.loaded, self.defaults))
             locked = {path: why for path, why in self.locked_sections.items() if self.sight.shows(path)}
             entries = board(root.member, now, loaded, defaults, self.problems, locked)
-            for path, text in self._refused.items():  # nothing of it is in the settings: it is no problem to count
-                said = {"severity": ERROR, "message": text, "passing": True}
-                entries.setdefault(path, {}).setdefault("problems", []).insert(0, said)
+            self.refusals.mark(entries)
             if self.unset:
                 entries.setdefault("", {})["unset"] = self.unset
             self.board = entries
@@ -170,7 +169,7 @@ class SettingsEditor(KitWidget):
         is what a setting holds that is neither set nor inherited, in words; empty when that is not known. ``grant`` is
         what a policy lets be seen of this one; what was granted stays when it is left out.
         """
-        self._refused.clear()
+        self.refusals.clear()
         if grant is not None:
             self.see_through(grant)
         self.unset = unset
@@ -289,7 +288,7 @@ class SettingsEditor(KitWidget):
         afterwards; what was changed is as it was before then.
         """
         failed: list[Exception] = []
-        refused = self._refused.pop(path, None) is not None
+        refused = self.refusals.drop(path)
         try:
             with self.settings.batch():
                 yield failed
@@ -309,13 +308,18 @@ class SettingsEditor(KitWidget):
 
     def refuse(self, path: str, error: LockedFieldError) -> None:
         """Say at the field of a path that the policy did not let it be changed; above the form for what has none."""
-        told = [each.message for each in error.problems if documents.touch(each.path, path)]
-        text = f"Not changed. {told[0] if told else error}"
         if not path or not self.sight.shows(path):
-            self.say(ERROR, text)
+            self.say(ERROR, sentence(path, error))
             return
-        self._refused[path] = text
+        self.refusals.take(path, sentence(path, error))
         self.refresh_board()
+
+    def take_back(self) -> None:
+        """Give up what was typed and refused: every field shows what is set."""
+        if self.refusals.clear():
+            for section in self.children:
+                section.refresh()
+            self.refresh_board()
 
     def refuses(self, path: str = "") -> bool:
         """Tell whether an edit at a path is refused, and say why on the page.

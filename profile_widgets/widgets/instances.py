@@ -219,6 +219,7 @@ class InstanceTypeField(ChoiceField):
         if isinstance(value, str) and value in offered and not self.form.refuses(self.place):
             with self.form.guarded(self.place):
                 self.assign(value)
+            self.settle()
 
     def close(self) -> None:
         """Close the panel, then this widget."""

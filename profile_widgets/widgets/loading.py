@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
 from profile_widgets.editing import laying
 from profile_widgets.editing.threads import in_thread
 from profile_widgets.editing.verdict import SETTINGS
-from profile_widgets.errors import FormatError, InvalidSettingsError
+from profile_widgets.errors import FormatError, InvalidSettingsError, LockedFieldError
 from profile_widgets.formats.reading import IMPORTERS, Reading, read
 from profile_widgets.model import documents
 from profile_widgets.model.documents import Change
@@ -69,7 +70,7 @@ class Loader(KitWidget):
         self._editor = editor
         self._files = files
         self._report: dict[str, Any] | None = None
-        self._busy = False
+        self._busy = self._locked_out = False
         self._asked = 0
         self.pending: Reading | None = None
         self.waiting: Reading | None = None
@@ -121,7 +122,9 @@ class Loader(KitWidget):
             label = IMPORTERS[reading.format].label
             self.say(ERROR, f"This was read as {label}, and cannot be used. Nothing was changed.", reading.problems)
         else:
+            self._locked_out = False
             await self._place(reading)
+            return None if self._locked_out else reading
         return reading
 
     async def _in_turn(self, source: str | Path, ticket: int) -> Reading | None:
@@ -242,10 +245,38 @@ class Loader(KitWidget):
         except InvalidSettingsError as error:
             self.say(ERROR, "The form cannot hold this request. Nothing was changed.", error.problems)
             return ()
+        except LockedFieldError as error:
+            self._locked_out = self.expanded = True
+            editor.say(ERROR, str(error))
+            told = (
+                replace(each, path="", message=f"{path_label(each.path)}: {each.message}") for each in error.problems
+            )
+            self.say(ERROR, self._locked(reading, error), tuple(told))
+            return ()
         rest = laying.left_out(draft, reading.request)
         said = (*reading.problems, *(Problem(name, INFORMATION, ONLY_NEW, "format") for name in rest))
         self.say(SUCCESS, self._done(reading, changes), (*said, *self._elsewhere(reading)))
         return changes
+
+    def _locked(self, reading: Reading, error: LockedFieldError) -> str:
+        """Say of a request that the policy refused what is in its way, and how much else there is."""
+        draft = self._editor.draft
+        before = draft.model.to_document()
+        if draft.create:
+            wanted = laying.over(before, {name: value for name, value in reading.request.items() if name != "DomainId"})
+        else:
+            settings = laying.over(before.get(SETTINGS) or {}, reading.request.get(SETTINGS) or {})
+            wanted = {**before, SETTINGS: settings}
+        paths = list(dict.fromkeys(each.path for each in error.problems if each.path))
+        rest = [
+            change
+            for change in documents.diff(before, wanted)
+            if not any(documents.touch(change.path, path) for path in paths)
+        ]
+        names = ", ".join(path_label(path) for path in paths)
+        others = "1 other change" if len(rest) == 1 else f"{len(rest)} other changes"
+        said = f" The policy does not let you set {names}." if names else ""
+        return f"Nothing was read.{said} {f'{others} would be allowed' if rest else 'There is nothing else in it'}."
 
     def _link(self, problem: Problem) -> str:
         """Return the path of a finding to go to, "" where the form shows no such place."""

@@ -21,6 +21,7 @@ from profile_widgets.widgets.choosers import ago
 from profile_widgets.widgets.finder import UNDER_WAY
 from profile_widgets.widgets.identity import identity_section
 from profile_widgets.widgets.recognition import Recognition
+from profile_widgets.widgets.search import ALL, OPEN
 
 if TYPE_CHECKING:
     from profile_widgets.aws.protocol import Caller
@@ -48,7 +49,7 @@ class Opening:
         self._identity: SectionEditor | None = None
         self.offered: KeptDraft | None = None
         self.giving_up = False
-        self._asked = False
+        self._asked = self._narrowed = False
         self.caller: Caller | None = None
         self._answered: set[str] = set()
 
@@ -256,8 +257,18 @@ class Opening:
             editor.place.acts_for(editor.visitor, draft.grant, draft.name)
             editor.question.clear()
             editor.finder.show()
+            self._begin_with_theirs()
             editor.show()
             editor.children = editor.parts()
+
+    def _begin_with_theirs(self) -> None:
+        """Show a visitor at first just what they may change; everything else is one press away."""
+        editor, look = self._editor, self._editor.form.look
+        if self._narrowed or editor.draft.grant is None:
+            return
+        self._narrowed = True
+        if not look.active and 0 < look.counts[OPEN] < look.counts[ALL]:
+            look.begin(OPEN)
 
     def _introduce_new(self, wanted: bool) -> None:
         """Show the names, tags and single sign-on of a new profile, and only of a new one."""
@@ -308,7 +319,9 @@ class Opening:
             if stale
             else ""
         )
-        more = f" {len(found) - 1} older drafts are kept too." if len(found) > 1 else ""
+        older = len(found) - 1
+        kept_too = "1 older draft is kept too." if older == 1 else f"{older} older drafts are kept too."
+        more = f" {kept_too}" if older else ""
         text = f"{_listed(kept)} {'was' if len(kept.changes) == 1 else 'were'} edited {ago(kept.kept)} and never sent."
         if kept.live:
             text += " The window where that was done may be open still."

@@ -261,6 +261,7 @@ class Look:
         self._opened: list[SectionEditor] = []
         self._known: dict[str, tuple[str, ...]] | None = None
         self.text, self.filter = "", ALL
+        self.untouched = False
 
     @property
     def active(self) -> bool:
@@ -296,7 +297,12 @@ class Look:
         """Look for a text with a filter; raises :class:`ValueError` for a filter that does not exist."""
         if filter not in FILTERS:
             raise ValueError(f"{filter!r} is not a filter: choose {', '.join(FILTERS)}.")
-        self.text, self.filter = text, filter
+        self.text, self.filter, self.untouched = text, filter, False
+        self.anew()
+
+    def begin(self, filter: str) -> None:  # noqa: A002 - the word that people use
+        """Show what a filter leaves before anybody looked for anything, in sections that are as closed as ever."""
+        self.filter, self.untouched = filter, True
         self.anew()
 
     def anew(self) -> None:
@@ -306,7 +312,7 @@ class Look:
         self._shown = dict.fromkeys(paths)
         self._form.only = {"paths": list(paths)} if self.active else None
         sections = [section for section in self._form.children if _leads(section, paths)]
-        few = len(paths) <= FEW_FIELDS and len(sections) <= FEW_SECTIONS
+        few = not self.untouched and len(paths) <= FEW_FIELDS and len(sections) <= FEW_SECTIONS
         for section in tuple(self._opened):
             if not few or not _leads(section, paths):
                 self.forget(section)

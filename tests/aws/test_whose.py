@@ -163,12 +163,22 @@ def test_whoever_cannot_be_told_apart_gets_a_sentence_and_no_profile(
     prepare(sandbox)
     with pytest.raises(WhoseError, match=words) as caught:
         find(sandbox.connection, policy(**rule), visitor)
-    assert str(caught.value).endswith(".")
+    assert str(caught.value).endswith(" Ask ops.")
+    assert str(caught.value).count("Ask ops.") == 1
+
+
+def test_a_visitor_is_told_whom_to_ask_and_the_log_what_to_do(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(WhoseError, match=r"makes no profile name.* Ask ops\.") as caught:
+        find(sandbox.connection, policy(template="{user}", domain_id=DOMAIN), Visitor("ada.l"))
+    assert "mapping file" not in str(caught.value)
+    assert "Name this person in a mapping file (profile.file)." in caplog.text
 
 
 def test_too_many_profiles_are_not_looked_at(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whose, "MOST_PROFILES", 2)
-    with pytest.raises(WhoseError, match="mapping file"):
+    with pytest.raises(WhoseError, match="too many user profiles"):
         find(sandbox.connection, policy(sso="{user}", domain_id=SSO_DOMAIN), MARIN)
 
 

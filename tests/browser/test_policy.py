@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ OpenPage = Callable[..., ProfilePage]
 READY = files("profile_widgets.checks.policy").joinpath("ready/self-service.yaml")
 IDLE = f"{LAB}.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes"
 IMAGE = f"{LAB}.DefaultResourceSpec.SageMakerImageArn"
+EVERYTHING = re.compile("^All\\b")
 ANALYST, LEAD = "analyst-1", "ml-lead"
 
 
@@ -88,6 +90,11 @@ def test_a_visitor_changes_what_is_theirs_and_is_told_why_not_the_rest_by_keys_a
     keys = page.tab.keyboard
     page.says(f"You are {ANALYST} (from your company's sign-in). This page acts as sandbox. Policy: Self-service.")
     expect(page.root.get_by_label("User profile", exact=True)).to_have_attribute("readonly", "")
+    expect(page.header("JupyterLab app")).to_be_visible()
+    expect(page.header("Execution role and security groups")).to_be_hidden()
+    page.root.get_by_role("button", name=EVERYTHING).focus()
+    keys.press("Enter")
+    expect(page.header("Execution role and security groups")).to_be_visible()
     page.header("JupyterLab app").focus()
     keys.press("Enter")
     expect(page.box(IMAGE)).to_be_visible()
@@ -103,7 +110,9 @@ def test_a_visitor_changes_what_is_theirs_and_is_told_why_not_the_rest_by_keys_a
     keys.press("Control+A")
     keys.type("5")
     keys.press("Tab")
-    expect(page.box(IDLE)).to_have_value("180")
+    expect(page.box(IDLE)).to_have_value("5")
+    expect(page.at(IDLE).get_by_text("not taken")).to_be_visible()
+    expect(page.root.get_by_role("table", name="Changes")).to_have_count(0)
     expect(page.at(IDLE).get_by_text("Not changed. “5” is not allowed. Allowed here: 60 to 480.")).to_be_visible()
     page.box(IDLE).focus()
     keys.press("Control+A")
@@ -126,6 +135,8 @@ def test_a_visitor_changes_what_is_theirs_and_is_told_why_not_the_rest_by_keys_a
 def test_axe_finds_nothing_serious_where_much_is_locked(theirs: Callable[..., ProfilePage], look: str) -> None:
     size = {"viewport": {"width": 360, "height": 740}} if look == "narrow" else {}
     page = theirs(f"?theme={'light' if look == 'narrow' else look}", **size)
+    page.root.get_by_role("button", name=EVERYTHING).click()
+    expect(page.header("Execution role and security groups")).to_be_visible()
     found = {"closed": violations(page.tab, ALL)}
     page.expand("JupyterLab app")
     page.at(IMAGE).get_by_role("button", name="Why? (Image)").click()

@@ -9,10 +9,12 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tornado.httpclient import HTTPClientError
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError
 
 from profile_widgets.page import PageServer
 from profile_widgets.page.closing import Closing
@@ -317,6 +319,56 @@ async def test_a_visitor_takes_no_more_than_their_share_and_a_page_left_alone_en
             await asyncio.sleep(0.5)
     assert bob.get(f"api/kernels/{kernel_of_bob}").status == 200
     assert carol.open()
+
+
+async def go_on_writing(line: WebSocketClientConnection, text: str) -> None:
+    while True:
+        await line.write_message(text)
+        await asyncio.sleep(0.2)
+
+
+async def test_a_page_that_nobody_touches_ends_however_often_its_websocket_opens_again(narrow: PageServer) -> None:
+    alice, bob = (Visit.of(narrow.port, name) for name in ("alice", "bob"))
+    alice.base_url = bob.base_url = "/my/page/"
+    untouched, used = alice.open(), bob.open()
+    asked_states = message("comm_msg", {"comm_id": "1", "data": {"method": "request_states"}})
+    changed = message("comm_msg", {"comm_id": "1", "data": {"method": "update", "state": {}}})
+    until = time.monotonic() + 60
+    async with bob.connected(used) as line:
+        using = asyncio.ensure_future(go_on_writing(line, changed))
+        while (await asyncio.to_thread(alice.get, f"api/kernels/{untouched}")).status == 200:
+            assert time.monotonic() < until
+            with suppress(HTTPClientError, WebSocketClosedError):  # it may have ended just now
+                async with alice.connected(untouched) as socket:
+                    await socket.write_message(message("kernel_info_request"))
+                    await socket.write_message(asked_states)
+            await asyncio.sleep(0.5)
+        using.cancel()
+    assert bob.get(f"api/kernels/{used}").status == 200
+
+
+@pytest.mark.parametrize("proxied", [True, False], ids=["closed", "open"])
+def test_the_log_says_once_why_requests_are_refused_and_holds_nothing_of_them(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], proxied: bool
+) -> None:
+    notebook = write_notebook(tmp_path / "small.ipynb", "print('here')")
+    closing = Closing(identity="proxy", secret=SECRET, groups_header="X-Groups") if proxied else None
+    with PageServer(notebook, closing=closing) as server:
+        for _ in range(3):
+            Visit(server.port).get("")
+            Visit(server.port, {"X-Page-Secret": "a-guess"}).get("")
+            Visit(server.port, {"X-Page-Secret": SECRET}).get("")
+            Visit.of(server.port, "mallory mallory").get("")
+            Visit.of(server.port, "mallory", X_Groups="mallory,,").get("")
+            Visit.of(server.port, "mallory").get("", Host="evil.example.net")
+            Visit.of(server.port, "mallory").change("DELETE", "api/kernels", Origin="http://evil.example.net")
+    logged = capfd.readouterr().err
+    of_both = ["the name in Host is none of the page's", "Origin does not fit Host"]
+    of_a_proxy = ["no X-Page-Secret came", "X-Page-Secret does not hold the secret", "no X-Forwarded-User came"]
+    of_a_proxy += ["X-Forwarded-User holds what is no name", "X-Groups holds no list of groups"]
+    for reason in of_both + of_a_proxy:
+        assert logged.count(reason) == (1 if proxied or reason in of_both else 0), logged
+    assert not [word for word in (SECRET, "mallory", "evil", "a-guess") if word in logged]
 
 
 def test_the_log_holds_no_query_and_no_secret(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,9 @@ def test_its_secret_is_not_shown() -> None:
         ({"idle_minutes": float("nan")}, "idle time"),
         ({"hosts": ("http://profiles.example.com",)}, "host's name"),
         ({"hosts": ("*",)}, "host's name"),
+        ({"identity": "proxy", "header": "X Foo"}, "'X Foo' cannot be the header"),
+        ({"identity": "proxy", "groups_header": "Cookie"}, "'Cookie' cannot be the header"),
+        ({"identity": "proxy", "secret_header": "x-forwarded-user"}, "different names"),
     ],
 )
 def test_what_cannot_be_meant_is_said(change: dict[str, object], word: str) -> None:

@@ -51,6 +51,12 @@ def test_a_page_for_everybody_in_the_network_is_refused(safe: Start, ip: str) ->
     assert "would act with this server's AWS credentials" in reasons(safe, ip=ip, identity="none", policy="")
 
 
+def test_a_sandbox_for_everybody_is_refused_without_a_word_of_aws_credentials(safe: Start) -> None:
+    said = reasons(safe, identity="none", policy="", audit="", sandbox=True)
+    assert "would change what is in the sandbox here" in said
+    assert "AWS credentials" not in said
+
+
 def test_a_policy_without_visitors_is_refused(safe: Start) -> None:
     assert "nothing here says who they are" in reasons(safe, identity="none", ip="127.0.0.1")
 

@@ -255,6 +255,9 @@ async def test_a_served_page_closes_when_the_server_did_not_say_all_it_must(
             assert words in notice(editor)
             assert not editor.is_open
             assert editor.children == (editor.place,)
+            known = environment.get(served.VISITOR) == ALICE.to_json()
+            assert ("You are analyst-1 (from your company's sign-in)." in editor.place.state["acting"]) is known
+            assert ("does not know who you are" in editor.place.state["acting"]) is not known
             with pytest.raises(PolicyRefused):
                 editor.connection.client("sts").get_caller_identity()
             with pytest.raises(LockedFieldError):

@@ -156,11 +156,17 @@ async def bound(sandbox: Any, domains: dict[str, str]) -> AsyncIterator[UserProf
 IDLE = f"{LAB}.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes"
 
 
-async def test_a_value_that_is_refused_is_said_at_its_field_and_goes_back(bound: UserProfileEditor) -> None:
+async def test_a_value_that_is_refused_stays_in_its_box_and_is_in_nothing_else(bound: UserProfileEditor) -> None:
     idle = at(bound.form, IDLE)
-    before = idle.value
+    before, held = idle.value, bound.settings.to_document()
     browser_sets(idle, value="5")
-    assert idle.value == before
+    assert (idle.value, bound.settings.to_document()) == ("5", held)
+    assert bound.form.board[IDLE]["refused"]
+    bound.form.refresh_board()
+    assert idle.value == "5"
+    browser_sets(idle, value=before)
+    assert "refused" not in bound.form.board[IDLE]
+    browser_sets(idle, value="5")
     (said,) = bound.form.board[IDLE]["problems"]
     assert said["severity"] == "error"
     assert said["message"].startswith("Not changed. “5” is not allowed. Allowed here: 60 to 240.")
@@ -169,6 +175,54 @@ async def test_a_value_that_is_refused_is_said_at_its_field_and_goes_back(bound:
     browser_sets(idle, value="90")
     assert "problems" not in bound.form.board[IDLE]
     assert [each.path for each in bound.changes] == [IDLE]
+
+
+@pytest.mark.parametrize("way", ["reset", "undo", "all", "load"])
+async def test_what_was_refused_goes_where_edits_are_taken_back(bound: UserProfileEditor, way: str) -> None:
+    idle, portal = at(bound.form, IDLE), at(bound.form, PORTAL)
+    before = idle.value
+    browser_sets(portal, value="DISABLED")
+    browser_sets(idle, value="5")
+    assert (idle.value, len(bound.changes)) == ("5", 1)
+    if way == "reset":
+        browser_sends(idle, do="reset")
+    elif way == "load":
+        await bound.load(bound.draft.domain_id, NAME)
+        idle = at(bound.form, IDLE)
+    else:
+        browser_sends(bound.tools, do="undo" if way == "undo" else "reset")
+    assert idle.value == before
+    assert "refused" not in bound.form.board[IDLE]
+    await settled(bound)
+
+
+async def test_a_refused_request_names_every_locked_setting_and_how_much_else_is_in_it(
+    bound: UserProfileEditor,
+) -> None:
+    settings = {
+        "StudioWebPortal": "DISABLED",
+        "SecurityGroups": ["sg-0123456789abcdef0"],
+        "JupyterLabAppSettings": {"DefaultResourceSpec": {"SageMakerImageArn": "arn:aws:sagemaker:eu:1:image/x"}},
+    }
+    assert await bound.load_request(json.dumps({"UserSettings": settings})) is None
+    report = bound.loader.state["report"]
+    assert report["title"].startswith("Nothing was read. The policy does not let you set ")
+    assert report["title"].endswith(". 1 other change would be allowed.")
+    told = [row["message"].partition(": Locked by the policy")[0] for row in report["rows"]]
+    assert len(told) == 2
+    assert all(name in report["title"] for name in told)
+    assert bound.changes == ()
+
+
+async def test_a_visitor_begins_with_what_is_theirs_and_goes_on_as_they_chose(bound: UserProfileEditor) -> None:
+    assert bound.tools.state["filter"] == "open"
+    assert set(bound.form.only["paths"]) == {IDLE, TYPE, PORTAL}
+    assert not any(section.expanded for section in bound.form.children)
+    browser_sends(bound.tools, do="expand")
+    assert all(section.expanded for section in bound.form.children)
+    bound.opening.show()
+    assert (bound.tools.state["filter"], bound.form.only) == ("all", None)
+    assert bound.connecting.state["summary"] == "Whoever serves this page chose the connection."
 
 
 async def test_a_hand_made_change_of_a_locked_field_is_refused_by_the_model_and_said_there(

@@ -68,7 +68,7 @@ def _own(policy: Policy, visitor: Visitor | None) -> str:
     try:
         name, domain = policy.whose.name_for(visitor), policy.whose.domain_for(visitor)
     except WhoseError as error:
-        return f"none: {error}"
+        return f"none: {error} {policy.whose.advice(visitor)}".rstrip()
     if policy.whose.kind == "sso":
         return f"the one with the SSO user value {name}, looked up in {domain or 'the domain'}"
     return f"{name} in {domain}" if domain else f"{name} (the domain is found when the page opens)"
@@ -109,7 +109,7 @@ def _says(grant: Grant, path: str) -> str:
     if grant.access(path) != EDIT:
         return grant.reason(path)
     allowed = grant.allowed(path)
-    return allowed.says.removeprefix("Allowed here: ") if allowed is not None else "any that AWS takes"
+    return allowed.exactly if allowed is not None else "any that AWS takes"
 
 
 def _nearly(policy: Policy, visitor: Visitor | None) -> Iterator[str]:

@@ -188,26 +188,29 @@ class Grant:
         if place is None or place not in self._editable:
             return None
         limits = [rule.allow.get(place) for rule in self._rules if place in rule.edit]
-        low, high = self._domain_bounds(place) if self._domain is not None else (None, None)
+        bounds = self._domain_bounds(place) if self._domain is not None else None
+        member = leaves()[place].member
         found = []
         for each in limits:
             if each is None:
                 return None
-            found.append(each.within(low, high) if self._domain is not None else each)
+            settled = each if bounds is None else each.within(*bounds)
+            found.append(settled.narrowed(member.minimum, member.maximum))
         return Allowed(tuple(dict.fromkeys(found)))
 
     def know_domain(self, answer: Mapping[str, Any] | None) -> None:
         """Take a DescribeDomain answer, for the bounds that the policy leaves to the domain; ``None`` forgets it."""
         self._domain = answer
 
-    def _domain_bounds(self, place: str) -> tuple[float | None, float | None]:
-        parent = short(place).rpartition(".")[0]
+    def _domain_bounds(self, place: str) -> tuple[float | None, float | None, float | None]:
+        """Return the lowest and the highest number that the domain lets a member have, and the domain's own value."""
+        parent, _, last = short(place).rpartition(".")
         found = (
             get(self._domain, join("DefaultUserSettings", parent, name)) if name else None
-            for name in can_be_bounded_by_the_domain(place)
+            for name in (*can_be_bounded_by_the_domain(place), last)
         )
-        low, high = (each if isinstance(each, (int, float)) else None for each in found)
-        return low, high
+        low, high, own = (each if isinstance(each, (int, float)) else None for each in found)
+        return low, high, own
 
     def help(self, path: str) -> str:
         """Return the organisation's own words for a member; "" when it has none."""

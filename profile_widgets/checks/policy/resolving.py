@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from profile_widgets.checks.constraints import check_structure
-from profile_widgets.checks.policy.allowed import DOMAIN as DOMAIN_BOUND
-from profile_widgets.checks.policy.allowed import Limit, family
+from profile_widgets.checks.policy.allowed import Limit, fallback, family, is_the_domains
 from profile_widgets.checks.policy.located import Finding, Located, Place
 from profile_widgets.checks.policy.members import (
     IDENTIFIERS,
@@ -228,6 +227,7 @@ def _limit(entry: dict[str, Any]) -> Limit:
         pattern=entry.get("pattern"),
         minimum=entry.get("min"),
         maximum=entry.get("max"),
+        say=entry.get("say", ""),
     )
 
 
@@ -235,10 +235,9 @@ def _wrong_limit(places: list[Leaf], limit: Limit) -> Iterator[str]:
     """Yield why a limit does not fit the members that it is for."""
     for leaf in places:
         inner = leaf.member.item if leaf.member.kind == "list" else leaf.member
-        ranged = limit.minimum is not None or limit.maximum is not None
-        if ranged and inner.kind not in _NUMBERS:
+        if limit.is_range and inner.kind not in _NUMBERS:
             yield f"{short(leaf.path)} is no number: a range has no meaning for it."
-        elif ranged:
+        elif limit.is_range:
             yield from _wrong_range(leaf, limit)
         if limit.pattern is not None:
             yield from _wrong_pattern(leaf, inner, limit.pattern)
@@ -255,10 +254,10 @@ def _wrong_limit(places: list[Leaf], limit: Limit) -> Iterator[str]:
 def _wrong_range(leaf: Leaf, limit: Limit) -> Iterator[str]:
     low, high = can_be_bounded_by_the_domain(leaf.path)
     for bound, beside, word in ((limit.minimum, low, "least"), (limit.maximum, high, "most")):
-        if bound == DOMAIN_BOUND and not beside:
+        if is_the_domains(bound) and not beside:
             yield f"A domain keeps no {word} for {short(leaf.path)}: give a number."
-    numbers = [each for each in (limit.minimum, limit.maximum) if isinstance(each, (int, float))]
-    if len(numbers) == 2 and numbers[0] > numbers[1]:
+    least, most = (fallback(each) if isinstance(each, str) else each for each in (limit.minimum, limit.maximum))
+    if least is not None and most is not None and least > most:
         yield "min is more than max: no number fits."
 
 

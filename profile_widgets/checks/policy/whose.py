@@ -1,7 +1,8 @@
 """Whose profile a visitor's own is, told from their name alone.
 
 Two visitors must never meet in one profile. So nothing is cut, guessed or made to fit: a name that does not fit as it
-is, or as the policy expressly says, has no profile here, and the sentence says what the administrator can do.
+is, or as the policy expressly says, has no profile here. The sentence that says so is for the visitor; what the
+administrator can do about it stands apart.
 """
 
 from __future__ import annotations
@@ -69,6 +70,17 @@ class WhoseRule:
             return self.template.replace(USER, name)
         return self._made(name)
 
+    def advice(self, visitor: Visitor) -> str:
+        """Return what an administrator can do for somebody whose name no profile is made from; "" for anybody else.
+
+        It is for whoever writes the policy; a visitor is told whom to ask.
+        """
+        try:
+            self.name_for(visitor)
+        except WhoseError:
+            return _MAP if self.kind == TEMPLATE else ""
+        return ""
+
     def domain_for(self, visitor: Visitor) -> str:
         """Return the domain of the visitor's profile, "" when the policy does not say; raises :class:`WhoseError`."""
         if self.kind == FILE and visitor.name in self.names and self.names[visitor.name][0]:
@@ -86,21 +98,23 @@ class WhoseRule:
     def _made(self, name: str) -> str:
         person = self._local(name) if LOCAL in self.template else name
         if not person.isascii():
-            raise WhoseError(f"{shown(name)} has letters that no profile name has. {_MAP}")
+            raise WhoseError(f"{shown(name)} has letters that no profile name has.")
         if self.lower:
             person = person.lower()
         elif person != person.lower():
             text = "AWS does not tell them apart in profile names, and this policy does not say `case: lower`."
-            raise WhoseError(f"{shown(name)} has capital letters. {text} {_MAP}")
+            raise WhoseError(f"{shown(name)} has capital letters. {text}")
         for result in self.replace.values():
             if result in person:
                 text = f"holds {shown(result)} already, which this policy puts in the place of another character"
-                raise WhoseError(f"{shown(name)} {text}: two people could meet in one profile. {_MAP}")
+                raise WhoseError(f"{shown(name)} {text}: two people could meet in one profile.")
         for character, result in self.replace.items():
             person = person.replace(character, result)
         made = self.template.replace(USER, person).replace(LOCAL, person) if person else ""
         if not is_a_profile_name(made):
-            raise WhoseError(f"{shown(name)} makes no profile name. {wrong_with(made)} {_MAP}")
+            why = wrong_with(made)
+            why = why.replace(shown(made), "It", 1) if made == name else why
+            raise WhoseError(f"{shown(name)} makes no profile name. {why}")
         return made
 
     def _local(self, name: str) -> str:

@@ -75,6 +75,7 @@ const unset = (board, path) => /^UserSettings\.[^[]+$/.test(path) && board[""]?.
 
 function marks(entry) {
   const origin = originPill(entry);
+  if (entry.refused) return [lib.pill("error", "not taken")];
   return [origin && (!entry.changed || entry.origin === "empty") && lib.pill(...origin), entry.changed && lib.pill("changed", "changed")];
 }
 

@@ -19,12 +19,38 @@ from profile_widgets.model.shapes import shape
         (Limit(minimum=60, maximum=1440), "60 to 1,440"),
         (Limit(minimum=60), "at least 60"),
         (Limit(maximum=60), "at most 60"),
-        (Limit(minimum="domain"), "what the domain's bounds leave"),
-        (Limit(minimum="domain").within(None, None), "any number"),
+        (Limit(minimum="domain"), "what the domain's bounds leave (where it sets none, at least its own value)"),
+        (
+            Limit(minimum="domain or 60", maximum="domain or 1480"),
+            "what the domain's bounds leave (where it sets none, at least 60 and at most 1,480)",
+        ),
+        (Limit(minimum="domain or 60", maximum="domain or 480").within(None, None), "60 to 480"),
+        (Limit(minimum="domain or 60", maximum="domain or 480").within(90, 240, 120), "90 to 240"),
+        (Limit(maximum="domain").within(None, None, 120), "at most 120"),
+        (
+            Limit(maximum="domain").within(60, None),
+            "no number, because the domain sets no bound for it, and no value of its own",
+        ),
+        (Limit(maximum=480).narrowed(60, 525600), "60 to 480"),
+        (Limit(pattern="x+", say="some x."), "some x"),
     ],
 )
 def test_what_is_allowed_is_told(limit: Limit, says: str) -> None:
     assert limit.says == says
+
+
+@pytest.mark.parametrize("bound", ["domain", "domain or 480"])
+def test_a_bound_that_the_domain_does_not_set_is_never_no_limit(bound: str) -> None:
+    for limit in (Limit(maximum=bound), Limit(minimum=bound, maximum=bound)):
+        for own in (None, 120):
+            assert not limit.within(None, None, own).accepts(525_600)
+            assert not limit.accepts(120)
+
+
+def test_people_read_the_policys_words_and_its_author_what_they_stand_for_too() -> None:
+    allowed = Allowed((Limit(pattern="x+", say="some x"), Limit(values=("y",))))
+    assert allowed.refusal("z") == "“z” is not allowed. Allowed here: some x, or one of y."
+    assert allowed.exactly == "some x (a text that matches x+), or one of y."
 
 
 def test_several_limits_are_summed_up_for_a_chooser() -> None:

@@ -46,6 +46,8 @@ def test_a_group_alone_and_somebody_unknown_are_explained_too() -> None:
 def test_why_somebody_has_no_profile_is_told() -> None:
     assert "none: “a@b.example” makes no profile name" in explain(policy(*RULES), Visitor("a@b.example"))
     assert "looked up in" in explain(policy(*RULES, profile={"sso": "{user}"}), Visitor("alice"))
+    assert "Name this person in a mapping file" in explain(policy(*RULES), Visitor("a@b.example"))
+    assert "(a text that matches https" in explain(Policy.load("self-service"), Visitor("alice"))
     assert "the domain is found when the page opens" in explain(Policy.load("self-service"), Visitor("alice"))
     assert "none: the policy does not say" in explain(Policy.load("administrator"), Visitor("alice"))
 

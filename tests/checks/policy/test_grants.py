@@ -163,9 +163,14 @@ def test_a_bound_of_the_domain_is_the_domains_and_accepts_nothing_before_it_is_k
     assert (after.minimum, after.maximum, after.says) == (90, 480, "Allowed here: 90 to 480.")
     assert [after.accepts(each) for each in (89, 90, 480, 481, True, "120", None)] == [False, True, True, *[False] * 4]
     found.know_domain({})
-    free = found.allowed(IDLE)
-    assert free is not None
-    assert free.accepts(100_000)
+    unset = found.allowed(IDLE)
+    assert unset is not None
+    assert not any(unset.accepts(each) for each in (60, 120, 525_600))
+    assert "the domain sets no bound" in unset.says
+    found.know_domain({"DefaultUserSettings": nested(IDLE, 120)["UserSettings"]})
+    own = found.allowed(IDLE)
+    assert own is not None
+    assert [own.accepts(each) for each in (119, 120, 121)] == [False, True, False]
     found.know_domain(None)
     assert found.findings({}, nested(IDLE, 120))
 
@@ -182,6 +187,18 @@ def test_one_bound_may_be_a_number_and_the_other_the_domains() -> None:
     found = grant({"edit": [IDLE], "allow": {IDLE: {"min": 60, "max": "domain"}}})
     found.know_domain(DOMAIN_ANSWER)
     assert found.findings({}, nested(IDLE, 60)) == ()
+    assert found.findings({}, nested(IDLE, 481))
+
+
+@NEWER
+def test_a_policy_may_name_a_number_for_a_domain_that_sets_no_bound() -> None:
+    found = grant({"edit": [IDLE], "allow": {IDLE: {"max": "domain or 600"}}})
+    found.know_domain({})
+    free = found.allowed(IDLE)
+    assert free is not None
+    assert free.says == "Allowed here: 60 to 600."  # 60 is AWS's
+    found.know_domain(DOMAIN_ANSWER)
+    assert found.findings({}, nested(IDLE, 480)) == ()
     assert found.findings({}, nested(IDLE, 481))
 
 

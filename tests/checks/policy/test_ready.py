@@ -12,7 +12,7 @@ from profile_widgets.checks.policy.members import Leaf, Pattern, _naming, leaves
 from profile_widgets.checks.policy.operations import WRITES
 from profile_widgets.model.shapes import OPERATIONS, Member, input_member, walk
 from profile_widgets.served import Visitor
-from tests.checks.policy.policies import IDLE, OWN, TYPE, policy
+from tests.checks.policy.policies import IDLE, NEWER, OWN, TYPE, policy
 
 ON = IDLE.replace("IdleTimeoutInMinutes", "LifecycleManagement")
 NEVER = re.compile(
@@ -102,6 +102,23 @@ def test_self_service_opens_everyday_settings_and_shows_the_rest() -> None:
     assert [each for each in found.operations if each in WRITES] == ["sagemaker:UpdateUserProfile"]
     for path in (each for each in leaves() if found.access(each) == "edit" and "Hidden" not in each):
         assert found.allowed(path) is not None
+
+
+@NEWER
+def test_self_service_lets_nobody_keep_a_space_running_where_the_domain_sets_no_bound() -> None:
+    found = Policy.load("self-service").grant(Visitor("alice"), OWN)
+    found.know_domain({})
+    for path in (IDLE, IDLE.replace("JupyterLab", "CodeEditor")):
+        allowed = found.allowed(path)
+        assert allowed is not None
+        assert [allowed.accepts(each) for each in (60, 480, 481, 525_600)] == [True, True, False, False]
+
+
+def test_self_service_refuses_in_words_and_not_in_patterns() -> None:
+    found = Policy.load("self-service").grant(Visitor("alice"), OWN)
+    for path in (each for each in leaves() if found.access(each) == "edit"):
+        allowed = found.allowed(path)
+        assert allowed is None or not {*"[]\\"} & set(allowed.says), path
 
 
 def test_read_only_lets_nobody_change_anything() -> None:

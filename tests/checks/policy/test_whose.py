@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from profile_widgets.checks.policy import Policy, WhoseRule
 from profile_widgets.checks.policy.whose import PROFILE_NAME
+from profile_widgets.checks.problems import shown
 from profile_widgets.errors import PolicyError, WhoseError
 from profile_widgets.served import Visitor
 from tests.checks.policy.policies import document
@@ -96,6 +97,9 @@ def test_a_name_that_does_not_fit_is_refused_and_never_made_to_fit(
     with pytest.raises(WhoseError) as caught:
         whose(profile).name_for(Visitor(visitor))
     assert sentence in str(caught.value)
+    assert "mapping file" not in str(caught.value)  # that is the administrator's, and no visitor has one
+    assert "mapping file" in whose(profile).advice(Visitor(visitor))
+    assert str(caught.value).count(shown(visitor)) <= 1
 
 
 @pytest.mark.parametrize(

@@ -146,18 +146,12 @@
     over = true;
     notice("idle");
     notice("kernel", [text, keptWords()], { press: AGAIN, tone: "pwp-failed" });
-    const page = document.getElementById("pwp-page");
+    const page = document.getElementById("pwp-page"), press = shown.kernel.box.querySelector("button"), ended = Date.now();
     page.classList.add("pwp-over");
-    const presses = ({ key, target }) => ["Enter", " ", "Delete", "Backspace"].includes(key) || (key !== "Tab" && target.localName === "select");
-    const refuse = (event) => {
-      if (event.type === "keydown" && !presses(event)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      shown.kernel.box.querySelector("button").focus();
-    };
-    for (const kind of ["beforeinput", "paste", "drop", "click", "keydown"]) page.addEventListener(kind, refuse, true);
-    // A list of the browser's own opens at the press already.
-    page.addEventListener("mousedown", (event) => { if (event.target.closest("select")) refuse(event); }, true);
+    // Nobody walks on through what is dead: the way on is the button. Who was typing did not mean to press it.
+    page.inert = true;
+    press.addEventListener("keydown", (event) => { if (Date.now() - ended < LOOK_MS) event.preventDefault(); });
+    press.focus();
   }
 
   const gone = () => end(endsAt <= Date.now() + ASK_MS ? IDLE : GONE);
