@@ -25,7 +25,7 @@ from tests.page.visits import SECRET, Visit, message, said
 FASTER = 60
 
 
-class Line(WebSocketMixin, WebSocketHandler):  # type: ignore[misc]
+class Line(WebSocketMixin, WebSocketHandler):
     """What Jupyter does with pings, without a kernel behind it."""
 
     log = logging.getLogger(__name__)
