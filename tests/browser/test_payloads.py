@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from profile_widgets.checks.policy.loading import ready_text
 from profile_widgets.editing.presets import FOLDERS
 from profile_widgets.page import PageServer, page_notebook
 from profile_widgets.page.closing import Closing
@@ -96,8 +97,11 @@ def without_csp(environment: dict[str, str]) -> Iterator[PageServer]:
 
 
 @pytest.fixture(scope="module")
-def with_csp(environment: dict[str, str]) -> Iterator[PageServer]:
-    closing = Closing(identity="demo", demo_visitor=VISITOR)
+def with_csp(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    file = tmp_path_factory.mktemp("everything") / "policy.yaml"
+    text = ready_text("administrator").partition("  - for:\n")
+    file.write_text(f"{text[0]}  - for: everyone\n{text[2].partition(chr(10))[2]}", "utf-8")
+    closing = Closing(policy=str(file), identity="demo", demo_visitor=VISITOR)
     with PageServer(page_notebook(), environment=environment, closing=closing) as server:
         yield server
 
