@@ -153,7 +153,7 @@ def open_lists(page: ProfilePage) -> None:
 
 @on_both(long="with_csp")
 def test_a_script_in_every_answer_of_aws_is_a_text_in_every_place(
-    open_page: Callable[..., ProfilePage], spoiler: Spoiler
+    open_page: Callable[..., ProfilePage], spoiler: Spoiler, csp: str
 ) -> None:
     spoiler.calm = CALM | NAMES
     page = open_page()
@@ -170,6 +170,8 @@ def test_a_script_in_every_answer_of_aws_is_a_text_in_every_place(
     open_lists(page)
     page.root.get_by_role("searchbox").fill("ran.push")
     nothing_ran(page, 10)
+    if csp == "with_csp":  # its page has a policy, which takes no profile by another name than the one asked for
+        return
     page.root.get_by_role("searchbox").fill("")
     spoiler.calm = frozenset({"__type"})
     page.choose("User profile", "data-scientist-1")
