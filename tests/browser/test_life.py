@@ -26,6 +26,8 @@ OpenPage = Callable[..., ProfilePage]
 
 SIZE = "UserSettings.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb"
 WATCHDOG, STILL = 20_000, "The page is still starting: nothing has come after 20 seconds."
+GRACE = 1000
+"""Milliseconds in which a key that was already on its way does not press the button."""
 AGAIN = "Load the page again"
 KERNEL = "**/api/kernels/*"
 SCRIPTS = "**/voila/**/static/voila.js*"
@@ -160,6 +162,7 @@ def test_a_page_whose_kernel_is_gone_says_what_is_kept_and_takes_nothing_more(
     again.focus()
     assert violations(edited.tab, ALL) == []
     assert "UpdateUserProfile" not in [call.operation for call in sandbox.calls]
+    edited.tab.wait_for_timeout(GRACE)
     keys.press("Enter")
     expect(edited.chooser("Domain")).to_have_value("", timeout=LONG)
     edited.open_profile("research", "analyst-1")

@@ -178,15 +178,21 @@
       else if (!answer.ok) throw new Error(`status ${answer.status}`);
       else learn(await answer.json());
     } catch {
-      if (!over) notice("kernel", LOST);
+      lost();
     }
+  }
+
+  // The watchdog speaks of a page that is still starting: one sentence at a time.
+  function lost() {
+    if (!over && arrived()) notice("kernel", LOST);
   }
 
   function learn(model) {
     if (over) return;
     if (model.execution_state === "dead") return gone();
     if (connected()) notice("kernel");
-    else if (kernel()?.connectionStatus === "disconnected") kernel().reconnect().catch(() => {});
+    // The server can be reached again: do not sit out the pause that the connection makes between its attempts.
+    else if (kernel() && arrived()) kernel().reconnect().catch(() => {});
     learnEnd(model.ends_in);
   }
 
@@ -201,8 +207,8 @@
       kernel().connectionStatusChanged.connect((_, status) => {
         if (over) return;
         if (status === "connected") return notice("kernel");
-        if (!arrived()) return; // the watchdog speaks of a page that is starting
-        notice("kernel", LOST);
+        if (!arrived()) return;
+        lost();
         ask();
       });
       kernel().statusChanged.connect((_, status) => {
