@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws.protocol import Described
@@ -42,13 +42,38 @@ def _merged(draft: ProfileDraft, theirs: Described, base: Mapping[str, Any], our
 
 
 def overwrite(draft: ProfileDraft, theirs: Described) -> None:
-    """Want the sections that we changed as we have them, over what is stored now; their other sections stay."""
+    """Want the sections that we changed as we have them, over what is stored now; their other sections stay.
+
+    What we did not edit and a policy does not let us change stays as theirs too, inside those sections.
+    """
     must_be_readable(theirs)
     with draft.model.batch():
-        wanted = merging.overwrite(theirs.settings or {}, draft.settings.to_document(), draft.changed)
+        ours, base = draft.settings.to_document(), draft.loaded
+        wanted = merging.overwrite(theirs.settings or {}, ours, draft.changed)
         draft.rebase(theirs)
-        draft.edit_settings(wanted)
+        draft.edit_settings(_without_locked(draft, wanted, lambda path: documents.same(*_both(ours, base, path))))
     draft.keeper.keep()
+
+
+def _without_locked(draft: ProfileDraft, wanted: Document, untouched: Callable[[str], bool]) -> Document:
+    """Return ``wanted`` with what is stored wherever we did not edit it and may not change it."""
+    grant, theirs = draft.grant, draft.loaded
+    while grant is not None:
+        found = grant.findings({"UserSettings": theirs}, {"UserSettings": wanted})
+        paths = {each.path.removeprefix("UserSettings.") for each in found if each.path.startswith("UserSettings.")}
+        before, wanted = wanted, _as_in(theirs, wanted, filter(untouched, sorted(paths)))
+        if documents.same(before, wanted):
+            break
+    return wanted
+
+
+def _as_in(theirs: Document, wanted: Document, paths: Iterable[str]) -> Document:
+    pairs = ((path, _both(wanted, theirs, path)) for path in paths)
+    return documents.patch(wanted, [Change(path, *pair) for path, pair in pairs])
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any], path: str) -> tuple[Any, Any]:
+    return documents.get(one, path), documents.get(other, path)
 
 
 def put_back(draft: ProfileDraft, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ import traitlets
 
 from profile_widgets.checks import Problem
 from profile_widgets.checks.problems import ERROR, INFORMATION, WARNING
-from profile_widgets.editing.charter import charter
 from profile_widgets.editing.exporting import written
 from profile_widgets.editing.journal import RestorePoint
 from profile_widgets.editing.outcome import DONE, REFUSED, UNKNOWN, Outcome
@@ -31,6 +30,7 @@ from profile_widgets.model.documents import Change, Document
 from profile_widgets.model.settings import Structure
 from profile_widgets.model.shapes import CREATE
 from profile_widgets.served import is_served
+from profile_widgets.widgets.charter import charter
 from profile_widgets.widgets.code import Code, KitWidget
 from profile_widgets.widgets.connecting import ConnectionPanel
 from profile_widgets.widgets.deeds import Deeds

@@ -9,8 +9,8 @@ import pytest
 
 from profile_widgets.aws.connection import Connection
 from profile_widgets.aws.lent import handed_on, trouble
-from profile_widgets.editing.charter import charter
 from profile_widgets.served import Visitor
+from profile_widgets.widgets.charter import charter
 
 CONFIG = """
 [profile page]

@@ -303,6 +303,26 @@ async def test_an_edit_that_somebody_else_made_a_forbidden_one_is_a_finding_unti
     assert stored(sagemaker)["JupyterLabAppSettings"]["CustomImages"][0]["AppImageConfigName"] == "newer"
 
 
+async def test_overwriting_leaves_what_somebody_else_changed_and_the_visitor_may_not(
+    draft: ProfileDraft, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    lab = stored(sagemaker)["JupyterLabAppSettings"]
+    spec = lab["DefaultResourceSpec"]
+    new = spec["LifecycleConfigArn"].rpartition("/")[0] + "/another"
+    draft.settings.put(INSTANCE, "ml.m5.large")
+    spec |= {"LifecycleConfigArn": new, "InstanceType": "ml.t3.large"}
+    write(sagemaker, JupyterLabAppSettings={**lab, "LifecycleConfigArns": [new]})
+    sandbox.settle()
+    outcome = await draft.submit()
+    assert outcome.theirs is not None
+    reconciling.overwrite(draft, outcome.theirs)
+    assert draft.rights.findings() == ()
+    assert [change.path for change in draft.changes] == [f"UserSettings.{INSTANCE}"]
+    assert (await draft.submit()).status == "done"
+    assert get(stored(sagemaker), INSTANCE) == "ml.m5.large"
+    assert get(stored(sagemaker), LIFECYCLE) == new
+
+
 async def test_a_refused_batch_puts_back_what_was_loaded_too(
     draft: ProfileDraft, gateway: Gateway, sandbox: Sandbox, sagemaker: Any
 ) -> None:

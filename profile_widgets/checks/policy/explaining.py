@@ -35,7 +35,7 @@ def explain(policy: Policy, visitor: Visitor | None = None, groups: Iterable[str
     grant = policy.grant(visitor)
     lines = [f"{policy.title}: what {_whom(visitor)} may do", ""]
     lines += [*_head(policy, grant, visitor), "", *_table(grant)]
-    told = [*_nearly(policy, visitor), *warnings(policy)]
+    told = [*_nearly(policy, visitor), *_unnamed(policy, visitor), *warnings(policy)]
     lines += ["", "What to know:", *(f"- {each}" for each in told)] if told else []
     return "\n".join(map(visible, lines))
 
@@ -117,6 +117,16 @@ def _nearly(policy: Policy, visitor: Visitor | None) -> Iterator[str]:
         if rule.nearly_for(visitor) and not rule.is_for(visitor):
             text = "is for this name or group in other capital letters: it grants nothing here, only hides and denies."
             yield f"rules[{rule.number}] ({rule.whom}) {text}"
+
+
+def _unnamed(policy: Policy, visitor: Visitor | None) -> Iterator[str]:
+    """Yield the visitor's groups that no rule speaks of: one of them may be written wrongly."""
+    named = sorted(frozenset().union(*(rule.groups for rule in policy.rules)))
+    known = {each.casefold() for each in named}
+    for group in visitor.groups if visitor is not None else ():
+        if group.casefold() not in known:
+            those = f"the rules name {', '.join(named)}" if named else "the rules name no group"
+            yield f"No rule names the group {group}, so being in it changes nothing: {those}."
 
 
 def warnings(policy: Policy) -> Iterator[str]:

@@ -106,6 +106,14 @@ def test_the_rules_that_count_are_named_and_those_that_nearly_do_too() -> None:
     assert "Rules        none" in explain(policy(RULES[1]))
 
 
+def test_a_group_that_no_rule_names_is_told_with_those_that_are() -> None:
+    assert "No rule names the group mll, so being in it changes nothing: the rules name ml." in explain(
+        policy(*RULES), Visitor("alice"), ("mll",)
+    )
+    assert "No rule names the group" not in explain(policy(*RULES), Visitor("alice"), ("ml", "ML"))
+    assert "the rules name no group" in explain(Policy.load("read-only"), None, ("ml",))
+
+
 def test_a_policy_without_surprises_has_no_warnings() -> None:
     allow = {"ExecutionRole": {"pattern": "arn:aws:iam::123456789012:role/Lab.*"}, TYPE: {"families": ["ml.t3"]}}
     limited = {"operations": CHANGES, "edit": ["ExecutionRole", TYPE], "read": [f"{LAB}.*"], "allow": allow}

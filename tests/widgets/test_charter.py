@@ -11,10 +11,10 @@ import pytest
 from profile_widgets import served
 from profile_widgets.aws.connection import Connection
 from profile_widgets.checks.policy import Policy
-from profile_widgets.editing import charter as module
-from profile_widgets.editing.charter import Charter, charter
 from profile_widgets.errors import LockedFieldError
 from profile_widgets.served import Visitor
+from profile_widgets.widgets import charter as module
+from profile_widgets.widgets.charter import Charter, charter
 
 ALICE = Visitor("analyst-1", ("ml",), "proxy")
 OWN = {"DomainId": "d-9xk2m4tq7abc", "UserProfileName": "analyst-1"}
