@@ -13,6 +13,10 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+REAL = ("browser", "hub", "magics", "page", "page_faults")
+"""Folders whose tests drive a browser, a server or a kernel of their own: a busy machine is late."""
+NEVER_AGAIN = ("test_payloads.py", "test_policy.py")
+"""What of them must hold each time: one script that ran, one locked setting that changed, is one too many."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",  # as root, Chromium does not start otherwise
@@ -23,6 +27,19 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "run what drives a real browser, server or kernel once more when it fails; the summary names it as RERUN"
+    parser.addoption("--once-more", action="store_true", help=text)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--once-more"):
+        for item in items:
+            place = item.path.relative_to(Path(__file__).parent)
+            if place.parts[0] in REAL and place.name not in NEVER_AGAIN:
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -126,8 +126,11 @@ def test_debug_lines_land_in_the_cell_that_asked(kernel: Kernel, account: Sandbo
 
 
 def test_an_error_is_one_sentence_and_stops_the_cells_behind_it(kernel: Kernel, account: Sandbox) -> None:
+    # All three stand in the kernel's queue when the second fails: what arrives later is run.
+    ahead = kernel.client.execute("import time; time.sleep(1)")
     first = kernel.client.execute(f"%{UPDATE} {WHO} --user-settings ExecutionRole=x")
     second = kernel.client.execute("print('never')")
+    assert kernel.collect(ahead).status == "ok"
     cell = kernel.collect(first)
     assert cell.status == "error"
     assert cell.traceback == ["Nothing was sent: the request has 2 errors, which stand above."]
