@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SENDING = "A request is under way"
-CODE = ("kit", "fields", "app", "tools", "panels")
+CODE = ("kit", "form", "searching", "fields", "app", "review", "tools", "panels")
 """The front-end modules of the page."""
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-MODULES = ("kit", "fields", "app", "tools", "panels", "starting", "instances")
+MODULES = ("kit", "form", "searching", "fields", "app", "review", "tools", "panels", "starting", "instances")
 """The modules in ``static/`` that renderers live in."""
 STYLES = ("kit", "fields", "app", "tools", "panels", "starting", "instances")
 """The modules that bring a style sheet."""

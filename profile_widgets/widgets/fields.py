@@ -76,7 +76,7 @@ class FieldEditor(Editor):
     _kept = ""  # the path of what was typed and refused, while it stays in the box
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
-        form.need("fields")
+        form.need("searching", "fields")
         self._listed = 0  # how many values are offered; what the browser says of them is not asked
         self.allowed = form.sight.allowed(join(structure.path, member.name))
         looks = self.fixed()

@@ -96,7 +96,7 @@ class SettingsEditor(KitWidget):
         self._choices: dict[tuple[str, ...], Choices] = {}
         layout = ipywidgets.Layout()
         self._shared = layout
-        self.need("kit")
+        self.need("kit", "form")
         super().__init__(_kind="form", layout=layout, **looks)
         self.children = self._own = tuple(self._sections())
         self.on_msg(self._receive)
@@ -234,9 +234,9 @@ class SettingsEditor(KitWidget):
 
     # -- for the editors in it -----------------------------------------------------------------------------------
 
-    def need(self, module: str) -> None:
-        """See that a module of front-end code is on the page."""
-        if module not in self._code and module not in self._lent:
+    def need(self, *modules: str) -> None:
+        """See that modules of front-end code are on the page."""
+        for module in (each for each in modules if each not in {**self._code, **self._lent}):
             self._code[module] = Code(module, layout=self._shared)
 
     def choices_for(self, member: Member, values: Sequence[str] = ()) -> str:

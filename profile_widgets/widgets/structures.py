@@ -214,7 +214,7 @@ class ItemsEditor(Editor):
     reason = traitlets.Unicode(help="What is behind “Read-only”: who locks it and why.").tag(sync=True)
 
     def __init__(self, form: SettingsEditor, structure: Structure, member: Member) -> None:
-        form.need("fields")
+        form.need("searching", "fields")
         union = member.item.kind == "union"
         sight, place = form.sight, join(structure.path, member.name)
         kinds = [[name, label(name)] for name in member.item.members if sight.edits(join(place, name))] if union else []

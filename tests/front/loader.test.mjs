@@ -15,7 +15,7 @@ test("a widget waits for its renderer, which may come later", async () => {
 
 test("the code's own order of arrival does not matter", async () => {
   const { default: loader } = await load("loader.js", "order");
-  const parts = await Promise.all(["tools.js", "app.js", "fields.js", "kit.js"].map((name) => load(name, "order")));
+  const parts = await Promise.all(["tools.js", "review.js", "app.js", "fields.js", "searching.js", "form.js", "kit.js"].map((name) => load(name, "order")));
   for (const { default: part } of parts) part.initialize();
   const slot = globalThis[Symbol.for("profile-widgets order")];
   for (const kind of ["form", "section", "field", "items", "place", "stack", "chooser", "review", "result", "tools", "effective"]) {
@@ -39,5 +39,5 @@ test("two versions of the kit do not share a slot", async () => {
 });
 
 test("initialising does not wait: it returns at once", async () => {
-  for (const name of ["kit.js", "fields.js", "app.js", "tools.js"]) assert.equal((await load(name, `at once ${name}`)).default.initialize(), undefined);
+  for (const name of ["kit.js", "form.js", "searching.js", "fields.js", "app.js", "review.js", "tools.js"]) assert.equal((await load(name, `at once ${name}`)).default.initialize(), undefined);
 });

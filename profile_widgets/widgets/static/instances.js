@@ -218,7 +218,7 @@ const COLUMNS = [
 
 // The table, the equal of the picture for who cannot see or point. Its buttons are one stop of the Tab key; arrows walk.
 function tablePart({ at, take, locked }, life) {
-  const { h, attr, fill, button, pill } = lib, head = h("tr"), body = h("tbody");
+  const { h, fill, button, pill } = lib, head = h("tr"), body = h("tbody");
   const node = h(".pw-types", { role: "region", "aria-label": "Table of instance types", tabindex: "0" }, h("table", h("caption.pw-sr", "Instance types. The buttons in the headings sort, the button in a row chooses its type."), h("thead", head), body));
   let shown = [], state = {}, sort = "vcpu", down = false, active = "";
   const columns = () => {

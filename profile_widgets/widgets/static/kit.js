@@ -1,5 +1,5 @@
-// Shared parts of the form (elements, child views, floating lists, menus, theme) and its widgets "form" and "section". Parts meet in
-// the slot: `kinds` holds a promise for each, `open` fulfils those that wait. All text reaches the page as text nodes, through `h`.
+// What all widgets of the kit share: elements, child views, floating lists, menus, theme. Parts meet in the slot: `kinds` holds a
+// promise for each, `open` fulfils those that wait. All text reaches the page as text nodes, through `h`.
 const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
 
 function provide(parts) {
@@ -62,6 +62,7 @@ export const idOf = (reference) => String(reference).replace(/^IPY_MODEL_/, "");
 // ---- elements ----
 const RING = "M8 1.8a6.2 6.2 0 1 0 .01 0z";
 const ICONS = {
+  check: "M3 8.5 6.5 12 13 4.5",
   chevron: "M6 3.5 10.5 8 6 12.5", down: "M3.5 6 8 10.5 12.5 6", cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
   plus: "M8 3v10M3 8h10", up: "M8 13V3M4 7l4-4 4 4", low: "M8 3v10M4 9l4 4 4-4", left: "M10 3.5 5.5 8 10 12.5",
   dots: "M3 8h.01M8 8h.01M13 8h.01", warning: "M8 2 1.5 13.5h13zM8 6.3v3.4M8 11.5h.01",
@@ -326,104 +327,10 @@ function dots(model, life) {
   return box;
 }
 
-// ---- widgets ----
+// ---- where the focus goes ----
 const FOCUS = ".pw-opener, .pw-input, .pw-add";
 const scrollTo = (node, block) => node.scrollIntoView({ block, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 
-// Wait up to 10 s for the element of `path` (an entry of a list of texts is its field), then take the nearest thing around it; focus it.
-async function goTo(el, path, life) {
-  const find = (fits) => [...el.querySelectorAll("[data-path]")].find((node) => fits(node.dataset.path, node) && node.querySelector(FOCUS));
-  let node;
-  for (let tries = 0; !node && tries < 100; tries += 1) {
-    if (tries) await new Promise((done) => setTimeout(done, 100));
-    if (life.signal.aborted) return;
-    node = find((one) => one === path) ?? find((one, { classList }) => classList.contains("pw-field") && path.startsWith(`${one}[`));
-  }
-  for (let near = path; !node && near; near = near.replace(/([.[]|^)[^.[]*$/, "")) node = find((one) => one === near);
-  if (!node) return;
-  for (let up = node; up !== el; up = up.parentElement) {
-    up.hidden = false;
-    up.querySelector(":scope > .pw-head .pw-opener[aria-expanded=false]")?.click();
-  }
-  scrollTo(node, "center");
-  node.querySelector(FOCUS).focus({ preventScroll: true });
-  node.classList.add("pw-flash");
-  setTimeout(() => node.classList.remove("pw-flash"), 1600);
-}
+const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onForm, onBoard, childViews, float, menu, dots, scrollTo, FOCUS, summary, places, seen };
 
-function form({ model, el }) {
-  const life = begin(el, "form", model), busy = h(".pw-busy", { role: "status" }), said = h("div"), wrong = h("div"), parts = h(".pw-parts");
-  const none = h("p.pw-wait", "Nothing matches."), tools = h(".pw-all", ["Expand", "Collapse"].map((word) => button("link", `${word} all`, () => model.send({ do: word.toLowerCase() }))));
-  el.append(busy, said, wrong, tools, none, parts);
-  let entries = [];
-  // Each group's heading stands over the first of its sections that is shown.
-  const draw = () => {
-    let last = "";
-    fill(wrong, problemList(model.get("board")[""]?.problems, model));
-    none.hidden = !model.get("only");
-    for (const { box, model: child } of entries) {
-      box.querySelector(":scope > .pw-group")?.remove();
-      if (!child || !seen(model, child, box)) continue;
-      const group = child.get("group");
-      if (group && group !== last) box.prepend(h("h2.pw-group", group));
-      last = group;
-      none.hidden = true;
-    }
-  };
-  childViews(model, parts, life, { change: (all) => { entries = all; draw(); } });
-  follow(model, ["only", "board"], draw, life);
-  follow(model, ["busy"], () => {
-    const words = model.get("busy");
-    fill(busy, words && icon("working"), words);
-    // What were typed into the sections now would be replaced by what is being loaded.
-    attr(parts, { inert: !!words, "aria-busy": !!words });
-  }, life);
-  follow(model, ["notice"], () => notice(said, model.get("notice")), life);
-  follow(model, ["toolbar"], () => { tools.hidden = !model.get("toolbar"); }, life);
-  listen(model, "msg:custom", (message) => { if (message?.do === "focus") goTo(el, message.path, life); }, life);
-  return life.end;
-}
-
-function sectionHead({ model, el }, body, wrong, life) {
-  const id = fresh(), title = h("span.pw-title"), told = h("span.pw-summary", { id: `${id}-a` }), pills = h("span.pw-pills", { id: `${id}-b` });
-  const opener = button("opener", [icon("chevron"), title], () => save(model, "expanded", !model.get("expanded")), { id, "aria-controls": body.id, "aria-describedby": `${id}-a ${id}-b` });
-  attr(body, { "aria-labelledby": id });
-  follow(model, ["title"], () => fill(title, model.get("title")), life);
-  onBoard(model, el, (board, form) => {
-    const path = model.get("path"), { text, changed, error, warning } = summary(board, places(model));
-    fill(wrong, path && problemList(board[path]?.problems, form));
-    fill(told, (model.get("level") !== 2 || text !== "nothing set") && text);
-    fill(pills, model.get("sealed") && pill("sealed", "read-only", "lock"), changed && pill("changed", `${changed} changed`), error && pill("error", count(error, "problem")), warning && pill("warning", count(warning, "warning")));
-  }, life);
-  return [h(".pw-head", h(`h${3 + (model.get("level") ?? 0)}`, opener), told, pills, dots(model, life)), opener];
-}
-
-function section({ model, el }) {
-  const life = begin(el, "section", model), body = h(".pw-body", { id: fresh(), role: "region" }), parts = h(".pw-parts");
-  const wait = h("p.pw-wait"), wrong = h("div"), [head, opener] = sectionHead({ model, el }, body, wrong, life);
-  el.classList.add(`pw-level-${model.get("level") ?? 0}`);
-  const seal = h("p.pw-seal");
-  follow(model, ["sealed", "level"], () => fill(seal, !model.get("level") && model.get("sealed") && [icon("lock"), model.get("sealed")]), life);
-  body.append(seal, helpLine(model.get("title"), model.get("help"), model.get("more"), h("code", model.get("api"))), wrong, wait, parts);
-  el.append(head, body);
-  let shown = false, timer = 0;
-  const lacking = () => {
-    clearTimeout(timer);
-    fill(wait);
-    if (model.get("expanded") && !model.get("children")?.length) timer = setTimeout(() => fill(wait, icon("working"), "Loading…"), 200);
-  };
-  follow(model, ["expanded"], () => {
-    const open = model.get("expanded");
-    body.hidden = !open;
-    attr(opener, { "aria-expanded": open });
-    if (open && !shown) childViews(model, parts, life);
-    shown ||= open;
-    lacking();
-  }, life);
-  listen(model, "change:children", lacking, life);
-  return life.end;
-}
-
-const lib = { provide, h, attr, fill, keys, icon, icons: ICONS, button, fresh, pill, spoken, say, count, idOf, problemList, notice, helpLine, begin, listen, follow, save, onForm, onBoard, childViews, float, menu, dots, scrollTo, goTo };
-
-export default { initialize() { provide({ lib, form, section }); } };
+export default { initialize() { provide({ lib }); } };

@@ -287,8 +287,8 @@ function loader({ model, el }) {
 
 export default {
   initialize() {
-    Promise.all([need("lib"), need("sharing"), need("searchBox")]).then((parts) => {
-      [lib, app, searchBox] = parts;
+    Promise.all([need("lib"), need("sharing"), need("searching")]).then((parts) => {
+      [lib, app, { searchBox }] = parts;
       lib.icons.success = lib.icons.check;
       lib.provide({ connection, loader, panel: lazyPanel, paneling: { reportPart, goLink } });
     });

@@ -142,7 +142,7 @@ function starting({ model, el }) {
   el.append(h(".pw-from", kinds.node, file), choosers, presets.node, broken, wait, offer.node, last, report.node);
   lib.childViews(model, choosers, life);
   lib.follow(model, ["state"], () => {
-    const { kind, busy, source, presets: shelf = [], broken: bad = [], way, report: said = null } = state(), key = JSON.stringify(said);
+    const { kind, busy, presets: shelf = [], broken: bad = [], way, report: said = null } = state(), key = JSON.stringify(said);
     kinds.show(KINDS.filter(([one]) => state().kinds?.includes(one) ?? one !== "organisation"), kind);
     ways.show(waysFor(state().create), way);
     presets.show(shelf.map(({ name, title, about }) => [name, title, about]), shelf.find(({ chosen }) => chosen)?.name);
