@@ -108,10 +108,12 @@ def _plain(value: Any, place: Place, located: Located) -> Any:
 
 def assembled(located: Located, name: str, folder: Path | None) -> Parts:
     """Return what a located document says; raises :class:`PolicyError` with everything that is wrong."""
-    findings = list(located.findings) or [
-        located.finding(place, text, name=about_name) for place, about_name, text in complaints(located.document)
-    ]
-    if findings:
+    if located.findings:
+        raise PolicyError(name, _in_order(located.findings))
+    findings: list[Finding] = []
+    if ill := list(complaints(located.document)):
+        findings += (located.finding(place, text, name=about_name) for place, about_name, text in ill)
+        _read_the_rest(located, folder, {place[:2] for place, _, _ in ill}, findings)
         raise PolicyError(name, _in_order(findings))
     document = located.document
     whose = whose_rule(document["profile"], folder, located, findings) if "profile" in document else None
@@ -122,6 +124,18 @@ def assembled(located: Located, name: str, folder: Path | None) -> Parts:
     acting = document.get("assume_role")
     role = AssumeRole(acting["role_arn"], int(acting.get("duration", USUAL))) if acting else None
     return Parts(document, rules, whose, role)
+
+
+def _read_the_rest(located: Located, folder: Path | None, ill: set[Place], findings: list[Finding]) -> None:
+    """Find what is wrong in the parts of a policy that are well formed, where others are not."""
+    document = located.document
+    if not isinstance(document, dict):
+        return
+    if "profile" in document and all(place[:1] != ("profile",) for place in ill):
+        whose_rule(document["profile"], folder, located, findings)
+    if "rules" in document and ("rules",) not in ill:
+        numbers = {place[1] for place in ill if place[:1] == ("rules",)}
+        tuple(resolved(document["rules"], located, findings, numbers))
 
 
 def _together(rules: tuple[Rule, ...], whose: WhoseRule | None, located: Located) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from profile_widgets.checks.constraints import check_structure
@@ -28,10 +28,16 @@ from profile_widgets.model.shapes import CREATE, Member, input_member
 _NUMBERS = ("integer", "number")
 
 
-def resolved(rules: list[dict[str, Any]], located: Located, findings: list[Finding]) -> Iterator[Rule]:
-    """Yield each rule against the installed models; what is wrong goes into ``findings``."""
+def resolved(
+    rules: list[dict[str, Any]], located: Located, findings: list[Finding], ill: Container[object] = ()
+) -> Iterator[Rule]:
+    """Yield each rule against the installed models; what is wrong goes into ``findings``.
+
+    The rules whose numbers are in ``ill`` are not looked at: they are not well formed.
+    """
     for number, rule in enumerate(rules):
-        yield _Reading(number, rule, located, findings).rule()
+        if number not in ill:
+            yield _Reading(number, rule, located, findings).rule()
 
 
 class _Reading:

@@ -73,6 +73,16 @@ def test_each_finding_names_its_line_column_and_path_and_the_text_names_all(tmp_
     assert str(caught.value).splitlines()[1].startswith("ours.yaml:9:9 rules[0].edit[0]: ")
 
 
+def test_what_is_wrong_in_a_well_formed_part_is_told_beside_what_is_not_well_formed(tmp_path: Path) -> None:
+    ill = SOUND.replace("contact:", "contract:").replace('"{user}"', '"{usr}"').replace("InstanceType", "InstanceTyp")
+    ill += "  - for: nobody\n    edit: [ExecutionRol]\n"
+    found = findings(ill, tmp_path)
+    assert [path for _, _, path, _ in found] == ["", "contract", "profile.template", "rules[0].edit[0]", "rules[1].for"]
+    assert "InstanceType" in found[3][3]
+    assert [path for *_, path, _ in findings("rules: {}\n", tmp_path)].count("rules") == 1
+    assert findings("[]", tmp_path)
+
+
 def test_a_wrong_name_stands_where_it_is_written(tmp_path: Path) -> None:
     found = findings(SOUND.replace("    edit:", "    edits:"), tmp_path)
     assert found == ((8, 5, "rules[0].edits", "“edits” means nothing here. Did you mean edit?"),)
