@@ -137,6 +137,11 @@ def _functions(node: Mapping[str, Any]) -> Iterator[str]:
             yield from _functions(child)
 
 
+def _brief(text: object, most: int = _SHOWN) -> str:
+    """Return the beginning of a text that JMESPath quotes, in one line."""
+    return escaped(" ".join(str(text).split()))[:most]
+
+
 class _Refusals:
     """Word what is wrong with an expression, with its place."""
 
@@ -158,8 +163,7 @@ class _Refusals:
         for kind, worded in words.items():
             if isinstance(error, kind):
                 return worded(error)
-        reason = escaped(" ".join(str(error).split()))[: 2 * _SHOWN].rstrip(".")
-        return self.at(f"The query does not fit the answer: {reason}.", -1)
+        return self.at(f"The query does not fit the answer: {_brief(error, 2 * _SHOWN).rstrip('. ')}.", -1)
 
     def at(self, sentence: str, position: int) -> FormatError:
         """Return the error with the line and column of ``position``, none when that is negative."""
@@ -197,17 +201,17 @@ class _Refusals:
 
     def _not_a_token(self, error: Any) -> FormatError:
         reason = str(error.message)
-        value = escaped(str(error.lexer_value))[:_SHOWN]
+        value = _brief(error.lexer_value)
         if reason.startswith("Unclosed"):
             return self.at(f"The query has a {reason.split()[1]} that is not closed.", error.lexer_position)
         if reason.startswith("Unknown token"):
             hint = " Compare with ==." if value == "=" else ""
             return self.at(f"“{value}” is no part of JMESPath.{hint}", error.lexer_position)
-        return self.at(f"{value} cannot be read: {escaped(reason)[:_SHOWN]}.", error.lexer_position)
+        return self.at(f"{value} cannot be read: {_brief(reason).rstrip('. ')}.", error.lexer_position)
 
     def _unexpected(self, error: Any) -> FormatError:
         position = min(int(error.lex_position), len(self._expression))
-        token = escaped(str(error.token_value or ""))[:_SHOWN]
+        token = _brief(error.token_value or "")
         if position >= len(self._expression.rstrip()) or not token:
             return self.at("The query is not complete: something is missing at its end.", position)
         return self.at(f"“{token}” was not expected here.", position)

@@ -61,6 +61,7 @@ def test_a_query_finds_what_jmespath_finds(expression: str) -> None:
         ("length(Number)", 1, 1, "length() takes a string or an array or an object, and the query gives it a number."),
         ("&Number", 1, 1, "The query is a reference to an expression (&), which is for functions only."),
         ("UserSettings.SecurityGroups[::0]", 0, 0, "The query does not fit the answer: slice step cannot be zero."),
+        ("`a\n`1`", 1, 1, "`a `1` cannot be read: Bad token a."),
         ("(" * 5000, 1, 1, "The query is nested too deeply."),
         ("a" * (LONGEST + 1), 1, 1, "The query is longer than 20,000 characters."),
     ],

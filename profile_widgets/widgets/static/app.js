@@ -1,6 +1,6 @@
 // The widgets over the form: "place" (where we are), "chooser" (domain, profile), and "stack", a plain container for a page.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 let lib;
 

@@ -1,7 +1,7 @@
 // The widgets "field" (one value: text, integer, choice or list of texts) and "items" (a list of structures).
 // A value leaves the page as a trait: null is absent, "" and [] are explicitly empty.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 let lib, searchBox, filterRows, typedValue, LESS;
 

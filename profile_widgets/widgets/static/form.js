@@ -1,6 +1,6 @@
 // The widgets "form" and "section": what is collapsed, what a closed section says of what is in it, and the way to a setting.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 let lib;
 
 // Wait up to 10 s for the element of `path` (an entry of a list of texts is its field), then take the nearest thing around it; focus it.

@@ -1,6 +1,6 @@
 // The widget "instances": instance types compared in a picture (memory against vCPU) and in a table, with filters for both.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 const STEPS = [2, 4, 8, 16, 32, 48, 64, 96, 128, 192], SIZES = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const KINDS = [["", "Any"], ["gpu", "With a GPU"], ["trainium", "With Trainium"], ["none", "Without either"]], MARKS = [["none", "CPU only"], ["gpu", "GPU"], ["trainium", "Trainium"]];

@@ -1,6 +1,6 @@
 // What all widgets of the kit share: elements, child views, floating lists, menus, theme. Parts meet in the slot: `kinds` holds a
 // promise for each, `open` fulfils those that wait. All text reaches the page as text nodes, through `h`.
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 
 function provide(parts) {
   for (const [kind, part] of Object.entries(parts)) {

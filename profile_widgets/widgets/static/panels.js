@@ -1,7 +1,7 @@
 // The closed parts of the page: "connection" (where requests go, and as whom), "loader" (a request from elsewhere into the form), and
 // "panel", whose content comes when it is first opened. What others build with: "paneling".
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 const LINES = 2000, MOST = 2 ** 20;
 let lib, app, searchBox;

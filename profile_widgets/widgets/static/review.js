@@ -1,7 +1,7 @@
 // The widgets under the form: "review" (what will be sent) and "result" (what came of it). Their parts that hand text over are for other
 // modules too: "sharing".
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 let lib;
 
 // ---- pure functions ----

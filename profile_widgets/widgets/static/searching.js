@@ -1,6 +1,6 @@
 // The searchable box that fields and choosers share, and the search in its rows.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 // The class of a row that exists and suits less.
 const LESS = ".pw-less";
 let lib;

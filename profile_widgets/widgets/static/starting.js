@@ -1,6 +1,6 @@
 // What is in the closed part "Start from another": where settings are copied from ("starting"), which of them, and how.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 let lib, app, parts;
 

@@ -1,7 +1,7 @@
 // What stands over a form: "tools" (search, filter, undo and redo, open and close, reset) and "effective", the table of all settings
 // in force.
 
-const slot = (globalThis[Symbol.for("profile-widgets @KIT@")] ??= { kinds: {}, open: {} });
+const slot = (globalThis[Symbol.for("pw.@KIT@")] ??= { kinds: {}, open: {} });
 const need = (kind) => (slot.kinds[kind] ??= new Promise((done) => { slot.open[kind] = done; }));
 let lib;
 
