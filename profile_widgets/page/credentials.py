@@ -168,7 +168,7 @@ class _Counter(web.RequestHandler):
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None
 
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
-        self.finish(json.dumps({"code": str(status_code), "message": "There are no credentials for this."}))
+        self.finish(json.dumps({"code": str(int(status_code)), "message": "There are no credentials for this."}))
 
 
 def _words(error: BaseException) -> str:
