@@ -209,7 +209,7 @@ def test_tags_are_an_error_in_an_update(tmp_path: Path, capsys: pytest.CaptureFi
         ("a.json", b"[1, 2]", "It holds no request: it must be an object with DomainId and more, and is a list."),
         ("a", b"", "There is nothing to read."),
         ("a", b"a: \x07", "A character that YAML does not allow"),
-        ("a", b"[" * 5000, "nested more than 100 deep"),
+        ("a", b"[" * 5000 + b"]" * 5000, "nested more than 100 deep"),
         ("a", b"Please send me the profile.", "This looks like none of the forms in which a request can be read"),
         ("a", b"x" * (1 << 21), "longer than 1 MiB"),
     ],
