@@ -62,6 +62,7 @@ def test_many_visitors_at_once_are_measured_beside_a_page_with_one_text() -> Non
     assert all(float(figure) > 0 for row in rows for figure in row[1:])
 
 
+@pytest.mark.long
 def test_imports_and_the_sandbox_are_measured_too() -> None:
     printed = run("benchmarks", "--rounds", "1", "--only", "starts")
     rows = printed.split("\n\n")[1].splitlines()[2:]
@@ -87,6 +88,7 @@ def test_choosing_is_measured_against_a_bare_page_and_the_form_reads_no_list() -
     assert figures[12] == 0
 
 
+@pytest.mark.long
 def test_judging_is_measured_against_botocores_validation_of_the_same_request() -> None:
     printed = run("benchmarks", "--rounds", "3", "--only", "checks")
     rows = printed.split("\n\n")[1].splitlines()[2:]

@@ -175,6 +175,7 @@ def test_a_closed_editor_leaves_nothing_on_the_page(open_lab: OpenPage) -> None:
     expect(page.tab.locator("[class^='pw'], [class*=' pw']")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_style_sheets_of_ours_do_not_grow_with_every_editor(open_lab: OpenPage) -> None:
     page = open_lab()
     page.open_profile("research", "analyst-1")

@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from profile_widgets.widgets.code import MODULES, STYLES, source
 
 if TYPE_CHECKING:
@@ -16,6 +18,17 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 DARK = ":root{--jp-layout-color0:#111;--jp-layout-color1:#191c20;--jp-ui-font-color1:#eee;--jp-border-color2:#444}"
 PAGE = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Stage</title><style>{}</style></head>{}</html>"
 BODY = "<body style='background:var(--jp-layout-color0)'><h1>Stage</h1><textarea id=aside></textarea><main></main>"
+
+LOOKS = pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        pytest.param(1100, False, id="1100-light"),
+        pytest.param(360, True, id="360-dark"),
+        pytest.param(1100, True, id="1100-dark", marks=pytest.mark.long),
+        pytest.param(360, False, id="360-light", marks=pytest.mark.long),
+    ],
+)
+"""Wide and narrow, light and dark."""
 
 
 class Stage:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.front.stage import Stage
+from tests.front.stage import LOOKS, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -129,8 +129,7 @@ def test_a_response_without_outputs_is_the_text_of_the_state(stage: Show) -> Non
     expect(page.tab.get_by_label("Query")).to_be_hidden()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 360])
+@LOOKS
 def test_all_of_it_fits_and_axe_finds_nothing_serious(stage: Show, dark: bool, width: int) -> None:
     parts = place(standing=[["warning", "x" * 200]]) | review(hide=True) | result(query_problem="y" * 200)
     page = stage({"stack": {"_kind": "stack", "children": list(parts)}} | parts, dark=dark, width=width)

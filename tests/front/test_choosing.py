@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.front.stage import Stage
+from tests.front.stage import LOOKS, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -347,8 +347,7 @@ def test_a_number_is_chosen_from_the_versions(stage: Show) -> None:
     assert page.trait("value") == "3"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1100])
+@LOOKS
 def test_axe_finds_nothing_serious_in_an_open_list(stage: Show, dark: bool, width: int) -> None:
     page = stage(groups(value=["sg-9"], advice=[{"severity": "warning", "message": "Odd."}]), dark=dark, width=width)
     box(page).click()

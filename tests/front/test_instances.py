@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from profile_widgets.model import instances
 from profile_widgets.model.shapes import shape
 from profile_widgets.widgets.instances import row_of
-from tests.front.stage import Stage
+from tests.front.stage import LOOKS, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -328,8 +328,7 @@ def test_a_name_with_markup_is_text(stage: Show) -> None:
     assert page.tab.evaluate("window.hurt") is None
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 360])
+@LOOKS
 def test_an_open_panel_fits_and_axe_finds_nothing_serious(stage: Show, dark: bool, width: int) -> None:
     page = stage(field(["panel"]), dark=dark, width=width)
     expect(rows(page).first).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.front.stage import Stage
+from tests.front.stage import LOOKS, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -306,8 +306,7 @@ def test_a_file_of_the_kernels_machine_is_named_only_where_that_is_allowed(stage
 # -- both ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 360])
+@LOOKS
 def test_open_panels_fit_and_axe_finds_nothing_serious(stage: Show, dark: bool, width: int) -> None:
     long = "x" * 300
     log = {"file": f"/{long}", "text": long, "note": ""}

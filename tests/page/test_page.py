@@ -132,6 +132,7 @@ def test_files_beside_the_notebook_are_not_served(page: PageServer) -> None:
     connection.close()
 
 
+@pytest.mark.long
 def test_a_lost_kernel_is_said_and_the_page_offers_to_load_again(browser: Browser, page: PageServer) -> None:
     before = {kernel.pid for kernel in kernels_of(page)}
     tab = open_page(browser, page)
@@ -175,6 +176,7 @@ def test_a_failing_notebook_is_a_sentence_without_a_traceback(
     assert "a secret of the server" in capfd.readouterr().err
 
 
+@pytest.mark.long
 def test_a_slow_start_is_said_after_a_while(browser: Browser, tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "slow.ipynb", "import time; time.sleep(600)", "'late'")
     with PageServer(notebook) as server:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from profile_widgets import SettingsEditor, UserSettings
@@ -81,13 +82,14 @@ def as_texts(value: Any) -> Any:
     return str(value)
 
 
-def test_a_thousand_documents_survive_model_and_widgets() -> None:
+@pytest.mark.parametrize("count", [DOCUMENTS // 5, pytest.param(DOCUMENTS, marks=pytest.mark.long)])
+def test_random_documents_survive_model_and_widgets(count: int) -> None:
     reader, writer = UserSettings(), UserSettings()
     showing, typing = SettingsEditor(reader, loaded={}), SettingsEditor(writer, loaded={})
     showing.expand()
     typing.expand()
 
-    @settings(max_examples=DOCUMENTS, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(documents("UserSettings"))
     def survives(document: dict[str, Any]) -> None:
         reader.assign(document)
