@@ -13,10 +13,10 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-REAL = ("browser", "hub", "magics", "page", "page_faults")
+REAL = ("browser", "hub", "magics", "page")
 """Folders whose tests drive a browser, a server or a kernel of their own: a busy machine is late."""
-NEVER_AGAIN = ("test_payloads.py", "test_policy.py")
-"""What of them must hold each time: one script that ran, one locked setting that changed, is one too many."""
+NEVER_AGAIN = ("test_faults.py", "test_gate.py", "test_payloads.py", "test_policy.py", "test_safety.py")
+"""What of them must hold each time: one script that ran, one locked setting that changed, one write too many."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",  # as root, Chromium does not start otherwise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from profile_widgets.aws.protocol import Described
@@ -56,20 +56,20 @@ def overwrite(draft: ProfileDraft, theirs: Described) -> None:
 
 
 def _without_locked(draft: ProfileDraft, wanted: Document, untouched: Callable[[str], bool]) -> Document:
-    """Return ``wanted`` with what is stored wherever we did not edit it and may not change it."""
+    """Return ``wanted`` with what is stored wherever we did not edit it and may not change it.
+
+    A list is taken as a whole: at the same place in it may stand another item now. One that we edited stays as it is,
+    and a finding says what of it is locked.
+    """
     grant, theirs = draft.grant, draft.loaded
     while grant is not None:
-        found = grant.findings({"UserSettings": theirs}, {"UserSettings": wanted})
-        paths = {each.path.removeprefix("UserSettings.") for each in found if each.path.startswith("UserSettings.")}
-        before, wanted = wanted, _as_in(theirs, wanted, filter(untouched, sorted(paths)))
+        found = (each.path for each in grant.findings({"UserSettings": theirs}, {"UserSettings": wanted}))
+        paths = {path.removeprefix("UserSettings.").partition("[")[0] for path in found if "." in path}
+        locked = filter(untouched, sorted(paths))
+        before, wanted = wanted, documents.patch(wanted, [Change(p, *_both(wanted, theirs, p)) for p in locked])
         if documents.same(before, wanted):
             break
     return wanted
-
-
-def _as_in(theirs: Document, wanted: Document, paths: Iterable[str]) -> Document:
-    pairs = ((path, _both(wanted, theirs, path)) for path in paths)
-    return documents.patch(wanted, [Change(path, *pair) for path, pair in pairs])
 
 
 def _both(one: Mapping[str, Any], other: Mapping[str, Any], path: str) -> tuple[Any, Any]:

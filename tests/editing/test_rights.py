@@ -323,6 +323,46 @@ async def test_overwriting_leaves_what_somebody_else_changed_and_the_visitor_may
     assert get(stored(sagemaker), LIFECYCLE) == new
 
 
+@pytest.mark.parametrize("how", ["longer", "shorter", "other items", "another order"])
+async def test_overwriting_a_list_that_somebody_else_changed_keeps_the_edit_and_says_what_is_locked(
+    how: str, gateway: Gateway, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    images = "JupyterLabAppSettings.CustomImages"
+    may = grant(edit=[f"{images}.ImageVersionNumber"], allow=None)
+    draft = ProfileDraft(gateway, DOMAIN, "analyst-1", grant=may, pauses=PAUSES)
+    await draft.load()
+    draft.settings.put(f"{images}[0].ImageVersionNumber", 4)
+    mine = get(draft.settings.to_document(), images)
+    lab, new = stored(sagemaker)["JupyterLabAppSettings"], {"ImageName": "new", "AppImageConfigName": "new-lab"}
+    assert len(mine) > 1
+    were = lab["CustomImages"]
+    changed = {"longer": [*were, new], "shorter": were[:-1], "other items": [new], "another order": were[::-1]}
+    write(sagemaker, JupyterLabAppSettings={**lab, "CustomImages": changed[how], "LifecycleConfigArns": []})
+    sandbox.settle()
+    reconciling.overwrite(draft, await gateway.describe_user_profile(DOMAIN, "analyst-1"))
+    assert get(draft.settings.to_document(), images) == mine
+    assert all(each.path.startswith(f"UserSettings.{images}") for each in draft.rights.findings())
+    assert (await draft.submit()).status == "refused"
+    assert sent(sandbox) == ["UpdateUserProfile"]
+
+
+async def test_overwriting_takes_a_locked_list_that_was_not_edited_as_it_is_now(
+    draft: ProfileDraft, sandbox: Sandbox, sagemaker: Any
+) -> None:
+    draft.settings.put(INSTANCE, "ml.m5.large")
+    lab = stored(sagemaker)["JupyterLabAppSettings"]
+    lab["CustomImages"][0]["AppImageConfigName"] = "newer"
+    lab["DefaultResourceSpec"]["InstanceType"] = "ml.t3.large"
+    write(sagemaker, JupyterLabAppSettings={**lab, "LifecycleConfigArns": []})
+    sandbox.settle()
+    outcome = await draft.submit()
+    assert outcome.theirs is not None
+    reconciling.overwrite(draft, outcome.theirs)
+    assert [change.path for change in draft.changes] == [f"UserSettings.{INSTANCE}"]
+    assert (await draft.submit()).status == "done"
+    assert stored(sagemaker)["JupyterLabAppSettings"]["CustomImages"][0]["AppImageConfigName"] == "newer"
+
+
 async def test_a_refused_batch_puts_back_what_was_loaded_too(
     draft: ProfileDraft, gateway: Gateway, sandbox: Sandbox, sagemaker: Any
 ) -> None:
